@@ -1,0 +1,102 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text;
+using LoopRig.Core;
+
+namespace LoopRig.Native.OpenCv;
+
+/// <summary>The shim's functions (native/opencv/lrcv.h), one to one.</summary>
+internal static unsafe partial class OpenCvNative
+{
+    internal const int Ok = 0;
+    internal const int TooSmall = 2;
+    internal const int End = 3;
+    private const int Abi = 1;
+
+    static OpenCvNative()
+    {
+        NativeLoader.Register();
+        if (AbiVersion() != Abi) throw new NativeLibraryException($"the OpenCV shim is of version {AbiVersion()}, this program needs {Abi}; run ./looprig, which builds it");
+
+        // OpenCV would start a thread a processor and compete with the network's; frames of a rig are small.
+        SetThreads(1);
+    }
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_abi_version")]
+    internal static partial int AbiVersion();
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_last_error")]
+    internal static partial int LastError(byte* text, int capacity);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_set_threads")]
+    internal static partial int SetThreads(int count);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_video_open", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int VideoOpen(string uri, out nint video, out NativeVideoInfo info);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_video_read")]
+    internal static partial int VideoRead(VideoHandle video, in NativeImage frame, out long timeNs, out long undecodable);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_video_interrupt")]
+    internal static partial int VideoInterrupt(VideoHandle video);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_video_close")]
+    internal static partial int VideoClose(nint video);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_image_open", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ImageOpen(string path, int grey, out nint file, out NativeImage pixels);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_image_close")]
+    internal static partial int ImageClose(nint file);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_image_write", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ImageWrite(string path, in NativeImage source);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_grey")]
+    internal static partial int Grey(in NativeImage source, in NativeImage destination);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_resize_area")]
+    internal static partial int ResizeArea(in NativeImage source, in NativeImage destination);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_flip")]
+    internal static partial int Flip(in NativeImage source, in NativeImage destination, int axes);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_rotate")]
+    internal static partial int Rotate(in NativeImage source, in NativeImage destination, int quarterTurns);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_threshold")]
+    internal static partial int Threshold(in NativeImage source, in NativeImage destination, int level, int inverse);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_warp_affine")]
+    internal static partial int WarpAffine(in NativeImage source, in NativeImage destination, double* destinationToSource, int linear, int border);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_remap")]
+    internal static partial int Remap(in NativeImage source, in NativeImage destination, float* mapX, float* mapY, int linear, int border);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_contours")]
+    internal static partial int Contours(
+        in NativeImage source, int outerOnly, int* points, int pointCapacity, int* starts, int contourCapacity, out int pointCount, out int contourCount);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_fit_ellipse")]
+    internal static partial int FitEllipse(float* points, int count, out Ellipse ellipse);
+
+    /// <summary>The message of the call that has just failed on this thread.</summary>
+    internal static string ErrorText()
+    {
+        Span<byte> text = stackalloc byte[1024];
+        fixed (byte* at = text)
+        {
+            int length = LastError(at, text.Length);
+            return Encoding.UTF8.GetString(text[..Math.Min(length, text.Length - 1)]);
+        }
+    }
+
+    /// <summary>Throws when an image operation failed.</summary>
+    internal static void Check(int status, string operation)
+    {
+        if (status != Ok) Throw(operation);
+    }
+
+    [DoesNotReturn]
+    private static void Throw(string operation) => throw new DeviceException($"OpenCV {operation}", ErrorText());
+}
