@@ -64,6 +64,16 @@ public interface ISessionSink
     /// <param name="streams">The samples it used, one entry a stream of the session's stream table.</param>
     void Bin(in BinRecord bin, ReadOnlySpan<SampleRange> streams);
 
-    /// <summary>Records something rare: a swap, a stream that fell silent or came back, drops, an error. UTF-8 JSON with a <c>kind</c> key.</summary>
+    /// <summary>Records messages that did not reach the aligner: replay leaves them out. A sink may not care.</summary>
+    void Drop(ReadOnlySpan<byte> topic, in DropRecord drop)
+    {
+    }
+
+    /// <summary>Records a message with samples that the aligner found too late: replay leaves them out. A sink may not care.</summary>
+    void Late(ReadOnlySpan<byte> topic, in LateRecord late)
+    {
+    }
+
+    /// <summary>Records something rare: a swap, a stream that fell silent or came back, an error. UTF-8 JSON with a <c>kind</c> key.</summary>
     void Event(ReadOnlySpan<byte> json);
 }
