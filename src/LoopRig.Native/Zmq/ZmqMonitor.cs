@@ -6,8 +6,6 @@ namespace LoopRig.Native.Zmq;
 /// <summary>Reports connections made and lost on one socket: how a rig knows that a publisher went away.</summary>
 public sealed class ZmqMonitor : IDisposable
 {
-    private static int s_next;
-
     private readonly ZmqSocket _watched;
     private readonly ZmqSocket _events;
     private readonly byte[] _endpoint = new byte[1024];
@@ -16,7 +14,7 @@ public sealed class ZmqMonitor : IDisposable
     public ZmqMonitor(ZmqContext context, ZmqSocket watched, ZmqEvent events = ZmqEvent.All)
     {
         _watched = watched;
-        string endpoint = $"inproc://looprig-monitor-{Interlocked.Increment(ref s_next)}";
+        string endpoint = $"inproc://looprig-monitor-{Guid.NewGuid():N}";
         watched.StartMonitor(endpoint, (int)events);
         _events = context.CreateSocket(ZmqSocketType.Pair);
         _events.Connect(endpoint);

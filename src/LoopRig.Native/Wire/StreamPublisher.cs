@@ -1,0 +1,221 @@
+using LoopRig.Core;
+using LoopRig.Native.Zmq;
+
+namespace LoopRig.Native.Wire;
+
+/// <summary>
+/// Publishes one adapter's streams in wire format 1: each message to every subscriber (PUB, which drops for those that lag) and, where a recorder listens,
+/// to it as well (PUSH, which holds the adapter back and then stops the run: acquisition is never thinned in silence). Descriptors go out when a
+/// subscriber joins and every second. Publishing allocates nothing.
+/// </summary>
+/// <remarks>
+/// The epoch starts at the wall clock's second, so that a publisher that was started again is never taken for a replay of itself; it grows by one
+/// with each message marked <see cref="FrameFlags.NewEpoch"/>. The first message of each stream is marked so too.
+/// </remarks>
+public sealed class StreamPublisher : IStreamOutput, IDisposable
+{
+    private const int TimerMs = 100;
+    private const long DescriptorEveryNs = RigClock.SecondNs;
+    private const int LeastQueue = 64;
+    private const double RateWhereUnknownHz = 1000;
+
+    // libzmq wants one thread at a time, and there are two: the adapter's, and the timer's for times when the adapter is silent. The lock is free
+    // but for some microseconds a second, and the timer gives way.
+    private readonly Lock _gate = new();
+    private readonly PublishedStream[] _streams;
+    private readonly ZmqSocket _socket;
+    private readonly ZmqSocket? _recorder;
+    private readonly StreamPublisherOptions _options;
+    private readonly Timer _timer;
+    private readonly byte[] _header = new byte[WireFormat.HeaderLength];
+    private readonly byte[] _descriptorHeader = new byte[WireFormat.HeaderLength];
+    private readonly byte[] _subscription = new byte[WireFormat.MaxTopicLength + 1];
+    private long _descriptorsDueNs;
+    private bool _recorderKnows;
+    private bool _closed;
+
+    /// <summary>Binds the endpoint and connects to the recorder.</summary>
+    /// <exception cref="DeviceException">The endpoint cannot be bound.</exception>
+    /// <exception cref="LoopRigException">A stream's name cannot be a topic.</exception>
+    public StreamPublisher(ZmqContext context, IReadOnlyList<StreamDescriptor> streams, StreamPublisherOptions options)
+    {
+        _options = options;
+        uint epoch = (uint)DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        _streams = [.. streams.Select(s => new PublishedStream(s, epoch))];
+        int queue = QueueLength(streams, options.QueueSeconds);
+        _socket = context.CreateSocket(ZmqSocketType.XPub);
+        try
+        {
+            _socket.SendHighWaterMark = queue;
+            _socket.LingerMs = 500;
+            _socket.ReportEverySubscription();
+            _socket.Bind(options.Endpoint);
+            Endpoint = _socket.LastEndpoint;
+            if (options.RecorderEndpoint is { } recorder)
+            {
+                _recorder = context.CreateSocket(ZmqSocketType.Push);
+                _recorder.SendHighWaterMark = queue;
+                _recorder.SendTimeoutMs = options.RecorderPatienceMs;
+                _recorder.LingerMs = options.RecorderPatienceMs;
+                _recorder.Connect(recorder);
+            }
+        }
+        catch
+        {
+            _socket.Dispose();
+            _recorder?.Dispose();
+            throw;
+        }
+
+        _timer = new Timer(static self => ((StreamPublisher)self!).OnTimer(), this, TimerMs, TimerMs);
+    }
+
+    /// <summary>Where subscribers connect; the port that was chosen where the options left it open.</summary>
+    public string Endpoint { get; }
+
+    /// <summary>The header of the message that was published last, as it went out; for a recorder in the same thread.</summary>
+    public ReadOnlySpan<byte> LastHeader => _header;
+
+    /// <summary>The topic of a stream.</summary>
+    public ReadOnlySpan<byte> Topic(int stream) => _streams[stream].Topic;
+
+    /// <summary>Messages published on a stream.</summary>
+    public long Sent(int stream) => (long)_streams[stream].NextSequence;
+
+    /// <summary>Subscriptions that receive a stream now.</summary>
+    public int Subscribers(int stream)
+    {
+        lock (_gate)
+        {
+            if (!_closed) TakeSubscriptions();
+            return _streams[stream].Subscribers;
+        }
+    }
+
+    /// <summary>Waits until a stream has this many subscribers; false when the stop came first.</summary>
+    public bool WaitForSubscribers(int stream, int count, CancellationToken stop)
+    {
+        while (Subscribers(stream) < count)
+        {
+            if (stop.WaitHandle.WaitOne(5)) return false;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Publish(int stream, in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        PublishedStream to = _streams[stream];
+        FrameHeader sent = header;
+        if (sent.HostTimeNs == 0) sent.HostTimeNs = RigClock.Now;
+        lock (_gate)
+        {
+            TakeSubscriptions();
+            if (_recorder is not null && !_recorderKnows) DescribeToRecorder();
+            if (to.NextSequence == 0) sent.Flags |= FrameFlags.NewEpoch;
+            else if ((sent.Flags & FrameFlags.NewEpoch) != 0) to.Epoch++;
+            sent.Epoch = to.Epoch;
+            sent.Sequence = to.NextSequence++;
+            WireFormat.WriteHeader(_header, sent, payload);
+            Send(_socket, to.Topic, _header, payload);
+            if (_recorder is not null) Record(to.Topic, _header, payload);
+        }
+    }
+
+    /// <summary>Closes the sockets; what is on its way to the recorder still has its patience to arrive.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_closed) return;
+            _closed = true;
+            _timer.Dispose();
+            _socket.Dispose();
+            _recorder?.Dispose();
+        }
+    }
+
+    /// <summary>Messages that 2 s of all streams make: what the adapter -> wire edge holds.</summary>
+    private static int QueueLength(IReadOnlyList<StreamDescriptor> streams, double seconds)
+    {
+        double messages = 0;
+        foreach (StreamDescriptor stream in streams) messages += seconds * (stream.RateHz > 0 ? stream.RateHz : RateWhereUnknownHz);
+        return (int)Math.Max(LeastQueue, Math.Ceiling(messages));
+    }
+
+    // A PUB socket never blocks and never refuses: it drops, and the subscriber sees the gap in the sequence.
+    private static void Send(ZmqSocket socket, byte[] topic, byte[] header, ReadOnlySpan<byte> payload)
+    {
+        socket.Send(topic, more: true);
+        socket.Send(header, more: true);
+        socket.Send(payload);
+    }
+
+    private void Record(byte[] topic, byte[] header, ReadOnlySpan<byte> payload)
+    {
+        // Only the first part can be refused: libzmq takes a message whole.
+        if (!_recorder!.Send(topic, more: true)) ThrowRecorderStuck();
+        _recorder.Send(header, more: true);
+        _recorder.Send(payload);
+    }
+
+    private void ThrowRecorderStuck() => throw new DeviceException(
+        $"recorder at {_options.RecorderEndpoint}", $"took no message for {_options.RecorderPatienceMs} ms; the run stops, because a session with holes would be worse");
+
+    private void OnTimer()
+    {
+        if (!_gate.TryEnter()) return;
+        try
+        {
+            if (_closed) return;
+            TakeSubscriptions();
+            if (RigClock.Now >= _descriptorsDueNs) Describe();
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    private void Describe()
+    {
+        foreach (PublishedStream stream in _streams)
+        {
+            WireFormat.WriteHeader(_descriptorHeader, stream.NextDescriptorHeader(), stream.DescriptorJson);
+            Send(_socket, stream.DescriptorTopic, _descriptorHeader, stream.DescriptorJson);
+        }
+
+        _descriptorsDueNs = RigClock.Now + DescriptorEveryNs;
+    }
+
+    private void DescribeToRecorder()
+    {
+        foreach (PublishedStream stream in _streams)
+        {
+            WireFormat.WriteHeader(_descriptorHeader, stream.NextDescriptorHeader(), stream.DescriptorJson);
+            Record(stream.DescriptorTopic, _descriptorHeader, stream.DescriptorJson);
+        }
+
+        _recorderKnows = true;
+    }
+
+    // An XPUB socket receives what its subscribers ask for: 1 or 0, then the topic's beginning.
+    private void TakeSubscriptions()
+    {
+        bool joined = false;
+        while (_socket.TryReceive(_subscription, out int length))
+        {
+            if (length is 0 || length > _subscription.Length || _subscription[0] > 1) continue;
+            ReadOnlySpan<byte> prefix = _subscription.AsSpan(1, length - 1);
+            bool joins = _subscription[0] == 1;
+            joined |= joins;
+            foreach (PublishedStream stream in _streams)
+            {
+                if (stream.Topic.AsSpan().StartsWith(prefix)) stream.Subscribers += joins ? 1 : -1;
+            }
+        }
+
+        if (joined) Describe();
+    }
+}
