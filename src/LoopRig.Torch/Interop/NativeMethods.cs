@@ -42,4 +42,13 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int lr_op_schema(nint op, byte** schema);
     [LibraryImport(Library)] public static partial int lr_op_call(nint op, Slot* arguments, int argumentCount, Slot* results, int capacity, int* resultCount);
     [LibraryImport(Library)] public static partial int lr_op_take_results(Slot* results, int capacity);
+
+    [LibraryImport(Library)] public static partial int lr_record_begin(nint* inputs, int inputCount, nint* state, int stateCount, int deviceType, int deviceIndex, nint* stepInputs, nint* stepState);
+    [LibraryImport(Library)] public static partial int lr_record_cancel();
+    [LibraryImport(Library)] public static partial int lr_record_end(nint* outputs, int outputCount, nint* nextState, int stateCount, int optimised, nint* program);
+    [LibraryImport(Library)] public static partial int lr_program_free(nint program);
+    [LibraryImport(Library)] public static partial int lr_program_run(nint program);
+    [LibraryImport(Library)] public static partial int lr_program_reset(nint program);
+    [LibraryImport(Library)] public static partial int lr_program_buffer(nint program, int kind, int index, nint* buffer);
+    [LibraryImport(Library)] public static partial int lr_program_listing(nint program, byte** text);
 }

@@ -95,6 +95,22 @@ LR_API int32_t lr_op_schema(lr_op op, const char** schema /* borrowed */);
 LR_API int32_t lr_op_call(lr_op op, const lr_slot* arguments, int32_t argument_count, lr_slot* results, int32_t capacity, int32_t* result_count);
 LR_API int32_t lr_op_take_results(lr_slot* results, int32_t capacity); /* what lr_op_call had no room for: all of them, again */
 
+/* ---- programs: a step recorded once, run with one call ---- */
+enum lr_buffer { LR_BUFFER_INPUT = 0, LR_BUFFER_OUTPUT = 1, LR_BUFFER_STATE = 2 };
+
+/* From here this thread's operator calls are recorded, in inference mode; the step is called with the tensors given back. */
+LR_API int32_t lr_record_begin(const lr_tensor* inputs, int32_t input_count, const lr_tensor* state, int32_t state_count, int32_t device_type,
+                               int32_t device_index, lr_tensor* step_inputs /* new */, lr_tensor* step_state /* new */);
+LR_API int32_t lr_record_cancel(void);
+LR_API int32_t lr_record_end(const lr_tensor* outputs, int32_t output_count, const lr_tensor* next_state, int32_t state_count, int32_t optimised,
+                             lr_program* program /* new */);
+LR_API int32_t lr_program_free(lr_program program);
+LR_API int32_t lr_program_run(lr_program program);
+LR_API int32_t lr_program_reset(lr_program program);
+/* State buffers are those that the next run reads. */
+LR_API int32_t lr_program_buffer(lr_program program, int32_t kind, int32_t index, lr_tensor* buffer /* new */);
+LR_API int32_t lr_program_listing(lr_program program, const char** text /* borrowed */);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,5 @@
+#include "program.h"
+
+namespace looprig {
+void optimise(Program& program) { drop_dead(program); }
+}  // namespace looprig

@@ -1,0 +1,190 @@
+// Running a recorded step.
+#include "program.h"
+
+#include <ATen/Functions.h>
+#include <c10/core/InferenceMode.h>
+#include <malloc.h>
+
+#include <cstring>
+#include <sstream>
+
+namespace looprig {
+
+using c10::IValue;
+
+int Node::fed(int argument) const {
+    for (const auto& feed : feeds)
+        if (feed.argument == argument && feed.element < 0) return feed.reg;
+    return -1;
+}
+
+void drop_dead(Program& program) {
+    std::vector<char> read(program.registers, 0);
+    for (const auto* sources : {&program.outputs, &program.next_state})
+        for (const auto& source : *sources)
+            if (source.reg >= 0) read[source.reg] = 1;
+    std::vector<Node> live;
+    for (size_t i = program.nodes.size(); i-- > 0;) {
+        auto& node = program.nodes[i];
+        bool needed = false;
+        for (const auto& registers : node.outputs)
+            for (int reg : registers) needed |= reg >= 0 && read[reg];
+        if (!needed) continue;
+        for (const auto& feed : node.feeds) read[feed.reg] = 1;
+        live.push_back(std::move(node));
+    }
+    std::reverse(live.begin(), live.end());
+    program.nodes = std::move(live);
+}
+
+void Program::seal() {
+    // Big blocks stay with the process between steps: giving them back would cost page faults in each.
+    mallopt(M_MMAP_THRESHOLD, 256 << 20);
+    mallopt(M_TRIM_THRESHOLD, 512 << 20);
+
+    std::vector<char> kept(registers, 0);
+    for (const auto* sources : {&outputs, &next_state})
+        for (const auto& source : *sources)
+            if (source.reg >= 0) kept[source.reg] = 1;
+    for (size_t i = nodes.size(); i-- > 0;) {
+        auto& node = nodes[i];
+        node.release.clear();
+        const auto last = [&](int reg) {
+            if (reg >= 0 && !kept[reg]) {
+                kept[reg] = 1;
+                node.release.push_back(reg);
+            }
+        };
+        for (const auto& feed : node.feeds) last(feed.reg);
+        for (const auto& results : node.outputs)
+            for (int reg : results) last(reg);
+    }
+    values.assign(registers, at::Tensor());
+    std::ostringstream text;
+    for (const auto& node : nodes) {
+        text << node.title() << '(';
+        for (size_t f = 0; f < node.feeds.size(); f++) text << (f > 0 ? ", %" : "%") << node.feeds[f].reg;
+        text << ") ->";
+        for (const auto& results : node.outputs)
+            for (int reg : results) text << " %" << reg;
+        text << '\n';
+    }
+    listing = text.str();
+}
+
+void Program::call(Node& node) {
+    if (node.kernel) {
+        at::Tensor inputs[8];
+        for (size_t f = 0; f < node.feeds.size(); f++) inputs[f] = values[node.feeds[f].reg];
+        values[node.result()] = node.kernel->run(inputs);
+        return;
+    }
+    stack.clear();
+    stack.insert(stack.end(), node.arguments.begin(), node.arguments.end());
+    for (const auto& feed : node.feeds) {
+        auto& argument = stack[feed.argument];
+        if (feed.element < 0) {
+            argument = values[feed.reg];
+        } else if (argument.isTensorList()) {
+            argument.toTensorList().set(feed.element, values[feed.reg]);
+        } else {
+            argument.toList().set(feed.element, values[feed.reg]);
+        }
+    }
+    node.op->handle.callBoxed(&stack);
+    for (size_t r = 0; r < node.outputs.size(); r++) {
+        const auto& results = node.outputs[r];
+        if (stack[r].isTensor()) {
+            if (results[0] >= 0) values[results[0]] = std::move(stack[r]).toTensor();
+        } else {
+            const auto list = stack[r].toTensorVector();
+            for (size_t e = 0; e < results.size(); e++)
+                if (results[e] >= 0) values[results[e]] = list[e];
+        }
+    }
+}
+
+static void copy(const at::Tensor& from, at::Tensor& to) {
+    if (from.is_cpu() && from.is_contiguous() && from.scalar_type() == to.scalar_type())
+        std::memcpy(to.data_ptr(), from.data_ptr(), from.nbytes());
+    else
+        to.copy_(from);
+}
+
+void Program::run() {
+    c10::InferenceMode inference(true);
+    const auto& before = state[current];
+    auto& after = state[1 - current];
+    for (size_t i = 0; i < input_buffers.size(); i++) values[input_registers[i]] = input_buffers[i];
+    for (size_t i = 0; i < before.size(); i++) values[state_registers[i]] = before[i];
+    for (running = 0; running < nodes.size(); running++) {
+        auto& node = nodes[running];
+        call(node);
+        for (int reg : node.release) values[reg].reset();
+    }
+    for (size_t i = 0; i < outputs.size(); i++) copy(outputs[i].reg >= 0 ? values[outputs[i].reg] : outputs[i].constant, output_buffers[i]);
+    for (size_t i = 0; i < after.size(); i++) copy(next_state[i].reg >= 0 ? values[next_state[i].reg] : next_state[i].constant, after[i]);
+    current = 1 - current;
+}
+
+void Program::reset() {
+    c10::InferenceMode inference(true);
+    for (size_t i = 0; i < initial_state.size(); i++) copy(initial_state[i], state[current][i]);
+}
+
+}  // namespace looprig
+
+using namespace looprig;
+
+static Program& of(lr_program program) { return *reinterpret_cast<Program*>(program); }
+
+int32_t lr_program_free(lr_program program) {
+    LR_GUARD_BEGIN
+    delete reinterpret_cast<Program*>(program);
+    LR_GUARD_END
+}
+
+static int32_t fail_running(const Program& program, const char* message) noexcept {
+    try {
+        if (program.running >= program.nodes.size()) return fail(message);
+        const auto& node = program.nodes[program.running];
+        const auto schema = node.op != nullptr ? "\n  schema: " + node.op->schema : std::string();
+        return fail("frozen step, call " + std::to_string(program.running) + ", " + node.title() + ": " + message + schema);
+    } catch (...) {
+        return fail("out of memory");
+    }
+}
+
+int32_t lr_program_run(lr_program handle) {
+    auto& program = of(handle);
+    try {
+        program.run();
+        return 0;
+    } catch (const c10::Error& e) {
+        return fail_running(program, e.what_without_backtrace());
+    } catch (const std::exception& e) {
+        return fail_running(program, e.what());
+    } catch (...) {
+        return fail_running(program, "an exception of an unknown type");
+    }
+}
+
+int32_t lr_program_buffer(lr_program handle, int32_t kind, int32_t index, lr_tensor* buffer) {
+    LR_GUARD_BEGIN
+    auto& program = of(handle);
+    const auto& buffers = kind == LR_BUFFER_INPUT ? program.input_buffers : kind == LR_BUFFER_OUTPUT ? program.output_buffers : program.state[program.current];
+    TORCH_CHECK(index >= 0 && index < static_cast<int32_t>(buffers.size()), "there is no buffer ", index);
+    *buffer = give(buffers[index]);
+    LR_GUARD_END
+}
+
+int32_t lr_program_reset(lr_program handle) {
+    LR_GUARD_BEGIN
+    of(handle).reset();
+    LR_GUARD_END
+}
+
+int32_t lr_program_listing(lr_program handle, const char** text) {
+    *text = of(handle).listing.c_str();
+    return 0;
+}

@@ -1,0 +1,77 @@
+// A recorded step: a flat list of calls between numbered registers.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "shim.h"
+
+namespace looprig {
+
+// A computation that replaces recorded calls: weights prepacked, result in a buffer of its own that the next run overwrites.
+struct Kernel {
+    virtual ~Kernel() = default;
+    virtual std::string name() const = 0;
+    virtual at::Tensor run(const at::Tensor* inputs) = 0;
+};
+
+// Where a call takes a value that is only known when the step runs.
+struct Feed {
+    int argument;
+    int element;  // of a list, or -1
+    int reg;
+};
+
+struct Node {
+    const Operator* op = nullptr;  // null for a kernel
+    std::unique_ptr<Kernel> kernel;
+    torch::jit::Stack arguments;   // the constants, with holes where the feeds go
+    std::vector<Feed> feeds;
+    std::vector<std::vector<int>> outputs;  // per result its register, per list its elements' registers
+    std::vector<int> release;      // registers read here for the last time
+
+    bool is(const char* name) const { return op != nullptr && op->name == name; }
+    // The register that feeds an argument, or -1.
+    int fed(int argument) const;
+    const at::IValue& constant(int argument) const { return arguments[argument]; }
+    int result() const { return outputs[0][0]; }
+    std::string title() const { return op != nullptr ? op->name : kernel->name(); }
+};
+
+// The source of an output or of the next state.
+struct Source {
+    int reg;              // or -1:
+    at::Tensor constant;
+};
+
+struct Program {
+    c10::Device device{c10::kCPU};
+    int registers = 0;
+    std::vector<Node> nodes;
+    std::vector<int> input_registers, state_registers;
+    std::vector<Source> outputs, next_state;
+    std::vector<at::Tensor> input_buffers, output_buffers;
+    std::vector<at::Tensor> initial_state, state[2];
+    int current = 0;
+    std::string listing;
+
+    std::vector<at::Tensor> values;  // the registers while the step runs
+    torch::jit::Stack stack;
+    size_t running = 0;              // node at work, for the error's text
+
+    // Makes output buffers and the plan of releases once the nodes are final.
+    void seal();
+    void run();
+    void reset();
+
+private:
+    void call(Node& node);
+};
+
+// Rewrites the nodes: dead calls dropped, batch norm folded, convolutions and products prepacked.
+void optimise(Program& program);
+// Drops calls that nothing reads.
+void drop_dead(Program& program);
+
+}  // namespace looprig
