@@ -41,6 +41,12 @@ public static class RigConfigFile
     /// <summary>What no key can say alone.</summary>
     private static void CheckWhole(RigConfig config)
     {
+        var (bin, lateness, deadline) = (config.Aligner.BinMs, config.Aligner.LatenessMs, config.Prediction.DeadlineMs);
+        if (lateness + deadline > bin)
+        {
+            throw new RigConfigException(config.File, "prediction.deadlineMs", FormattableString.Invariant(
+                $"aligner.latenessMs ({lateness}) and this ({deadline}) together exceed aligner.binMs ({bin}): a prediction must be out before the next bin closes"));
+        }
         for (var i = 0; i < config.Adapters.Length; i++)
         {
             var name = config.Adapters[i].Name;

@@ -1,19 +1,27 @@
 namespace LoopRig.Rig.Configuration;
 
-/// <summary>The digital mouse: explores an arena, sees, moves its eyes, and has a cortex whose truth is known.</summary>
+/// <summary>The digital mouse: explores an arena, sees, moves its eyes, and has a cortex whose truth is known. Streams: worldcam, eye, imu, treadmill, activity, truth-*.</summary>
 public sealed class SimulatedMouseConfig : AdapterConfig
 {
-    /// <summary>The seed of everything random in it.</summary>
+    /// <summary>Decides everything random in it; the same seed gives the same streams.</summary>
     [Range(0, int.MaxValue)]
     public int Seed { get; init; } = 1;
 
-    /// <summary>Frames of the worldcam, per second.</summary>
-    [Range(1, 240)]
-    public double FrameRateHz { get; init; } = 62.5;
+    /// <summary>Neurons of its cortex.</summary>
+    [Range(1, 512)]
+    public int Units { get; init; } = 48;
 
-    /// <summary>Neurons of the cortex.</summary>
-    [Range(1, 10_000)]
-    public int Neurons { get; init; } = 64;
+    /// <summary>Frames of the worldcam per second.</summary>
+    [Range(1, 250)]
+    public double WorldcamRateHz { get; init; } = 62.5;
+
+    /// <summary>Rows of the worldcam, px.</summary>
+    [Range(8, 1080)]
+    public int WorldcamHeight { get; init; } = 60;
+
+    /// <summary>Columns of the worldcam, px.</summary>
+    [Range(8, 1920)]
+    public int WorldcamWidth { get; init; } = 80;
 
     /// <summary>Whether it lives in real time or as fast as it is taken.</summary>
     public Pace Pace { get; init; } = Pace.RealTime;
