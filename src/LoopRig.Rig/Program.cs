@@ -1,8 +1,6 @@
-using LoopRig.Rig.CommandLine;
-
 namespace LoopRig.Rig;
 
 internal static class Program
 {
-    private static int Main(string[] arguments) => RigCommandLine.Run(arguments);
+    private static int Main() => 0;
 }
