@@ -1,0 +1,61 @@
+using LoopRig.Core;
+using LoopRig.Torch;
+
+namespace LoopRig.Models;
+
+/// <summary>
+/// A network that predicts every unit frame by frame. Letters: N batch, k frames of a window, U units (see README.md of this folder).
+/// Results belong to the caller or to the scope that is open; temporaries are freed.
+/// </summary>
+public interface INetwork : IDisposable
+{
+    /// <summary>Everything about the network but its weights.</summary>
+    NetworkSpec Spec { get; }
+
+    /// <summary>What kind of network this is, as "xu-2023".</summary>
+    string Kind => Spec.Kind;
+
+    /// <summary>The inputs in the order in which <see cref="Step"/> takes them.</summary>
+    IReadOnlyList<InputSpec> Inputs => Spec.Inputs;
+
+    /// <summary>Number of units.</summary>
+    int Units => Spec.Units;
+
+    /// <summary>One name a unit, in the order of the outputs.</summary>
+    IReadOnlyList<string> UnitIds => Spec.UnitIds;
+
+    /// <summary>SHA-256, in hexadecimal, over spec and weights as they are now; computed anew each time (milliseconds).</summary>
+    string Hash { get; }
+
+    /// <summary>Parameters and buffers by their published names.</summary>
+    ParameterSet Weights { get; }
+
+    /// <summary>What is trained, by its published name.</summary>
+    IReadOnlyDictionary<string, Tensor> Parameters => Weights.Parameters;
+
+    /// <summary>Steps after a reset whose output does not rest on as many frames as the network was trained with; they are computed from the frames there are.</summary>
+    int WarmUpSteps { get; }
+
+    /// <summary>Frames that <see cref="Forward"/> takes a window: k.</summary>
+    int WindowFrames { get; }
+
+    /// <summary>The state before the first frame.</summary>
+    Tensor[] InitialState(int batch);
+
+    /// <summary>
+    /// One frame, pure: the same inputs and state give the same results, and nothing is changed. Evaluation mode; differentiable.
+    /// </summary>
+    /// <param name="inputs">One a spec'd input: images [N, C, H, W], vectors [N, variables], normalised.</param>
+    /// <param name="state">The state before the frame.</param>
+    /// <returns>Responses [N, U] and the state after the frame.</returns>
+    (Tensor Output, Tensor[] State) Step(Tensor[] inputs, Tensor[] state);
+
+    /// <summary>Windows of frames, for training: each gives the response at its last frame.</summary>
+    /// <param name="windows">One a spec'd input: images [N, k, C, H, W], vectors [N, k, variables], normalised.</param>
+    /// <param name="training">Batch statistics (the running ones change in place) and dropout, as PyTorch's train(); otherwise as <see cref="Step"/>.</param>
+    /// <returns>Responses [N, U].</returns>
+    Tensor Forward(Tensor[] windows, bool training);
+
+    /// <summary>Records one step, for a batch of one, into a program: parameters as they are now, folded and packed.</summary>
+    FrozenStep Freeze(Device device);
+}

@@ -1,0 +1,33 @@
+using LoopRig.Torch;
+using F = LoopRig.Torch.Functional;
+
+namespace LoopRig.Models.Layers;
+
+/// <summary>A two-dimensional convolution with a square kernel.</summary>
+internal sealed class Convolution
+{
+    private readonly Tensor _weight;
+    private readonly Tensor? _bias;
+    private readonly Size2 _stride;
+    private readonly Size2 _padding;
+    private readonly long _groups;
+
+    internal Convolution(ParameterSet parameters, string name, long inputs, long outputs, int kernel, int stride = 1, int padding = 0, long groups = 1, bool bias = true)
+    {
+        long fanIn = inputs / groups * kernel * kernel;
+        _weight = parameters.Parameter($"{name}.weight", [outputs, inputs / groups, kernel, kernel], Draw.FanIn(fanIn));
+        _bias = bias ? parameters.Parameter($"{name}.bias", [outputs], Draw.FanIn(fanIn)) : null;
+        _stride = new Size2(stride, stride);
+        _padding = new Size2(padding, padding);
+        _groups = groups;
+    }
+
+    /// <summary>[O, C/groups, kernel, kernel].</summary>
+    internal Tensor Weight => _weight;
+
+    /// <summary>[N, C, H, W] to [N, O, H', W'].</summary>
+    internal Tensor Forward(Tensor x) => F.Conv2d(x, _weight, _bias, _stride, _padding, groups: _groups);
+
+    /// <summary>Rows or columns that remain of <paramref name="size"/> without padding.</summary>
+    internal static int OutputSize(int size, int kernel, int stride) => (size - kernel) / stride + 1;
+}

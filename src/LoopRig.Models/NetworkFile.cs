@@ -1,0 +1,140 @@
+using System.Text.Json;
+using LoopRig.Core;
+using LoopRig.Models.Sensorium;
+using LoopRig.Models.Xu;
+using LoopRig.Torch.Formats;
+
+namespace LoopRig.Models;
+
+/// <summary>
+/// Networks from and to files. LoopRig's own are safetensors files whose metadata hold the spec, the provenance and the hash: the file alone rebuilds
+/// the network. Published PyTorch weights load directly; what they do not tell comes from <see cref="NetworkOptions"/>.
+/// </summary>
+public static class NetworkFile
+{
+    internal const string SpecKey = "looprig.spec";
+    private const string ProvenanceKey = "looprig.provenance";
+    private const string HashKey = "looprig.hash";
+
+    /// <summary>Loads a network. The caller disposes it.</summary>
+    /// <param name="path">A LoopRig network file, or published weights (.pth, .pt, .safetensors).</param>
+    /// <param name="options">What published weights do not tell, and statistics that replace those of the file.</param>
+    /// <exception cref="DataFileException">The file is missing, damaged or of no known format.</exception>
+    /// <exception cref="NetworkException">The kind is unknown, weights are missing, superfluous or of another shape, or the content is not what its hash says.</exception>
+    public static INetwork Load(string path, NetworkOptions? options = null)
+    {
+        options ??= new NetworkOptions();
+        using WeightsFile file = WeightsFile.Open(path);
+        if (!file.Metadata.TryGetValue(SpecKey, out string? json)) return Build(path, file.Arrays, options);
+        NetworkSpec spec = NetworkSpec.FromJson(json, path);
+        INetwork network = Build(spec, ParameterSet.FromArrays(file.Arrays), path);
+        try
+        {
+            if (file.Metadata.TryGetValue(HashKey, out string? hash) && network.Hash != hash)
+                throw new NetworkException($"{path}: spec or weights are not what was saved (hash {network.Hash[..12]}..., the file says {hash[..Math.Min(12, hash.Length)]}...)");
+            NetworkSpec changed = WithStatistics(spec, options, path);
+            if (options.UnitIds is not null) changed = changed with { UnitIds = options.UnitIds };
+            return ReferenceEquals(changed, spec) ? network : Rebuild(changed, network, file.Arrays, path);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Builds a network from published weights.</summary>
+    /// <param name="source">What the weights are called in an error: a file's path.</param>
+    /// <param name="arrays">The weights by their published names.</param>
+    /// <param name="options">What the weights do not tell.</param>
+    /// <exception cref="NetworkException">As for <see cref="Load"/>.</exception>
+    public static INetwork Build(string source, IReadOnlyDictionary<string, NamedArray> arrays, NetworkOptions options)
+    {
+        string? kind = options.Kind ?? (XuWeights.Recognise(arrays) ? XuSpec.KindName : Sensorium2022Weights.Recognise(arrays) ? Sensorium2022Spec.KindName : null);
+        switch (kind)
+        {
+            case XuSpec.KindName:
+                return Build(WithStatistics(XuWeights.SpecOf(source, arrays, options), options, source), ParameterSet.FromArrays(arrays), source);
+            case Sensorium2022Spec.KindName:
+                Sensorium2022Spec spec = Sensorium2022Weights.SpecOf(source, arrays, options);
+                return Build(WithStatistics(spec, options, source), ParameterSet.FromArrays(Sensorium2022Weights.OfSession(arrays, spec.Session)), source);
+            case null:
+                throw new NetworkException($"{source}: these are not weights of a known network ({XuSpec.KindName}, {Sensorium2022Spec.KindName}); they begin with {string.Join(", ", arrays.Keys.Take(3))}");
+            default:
+                throw new NetworkException($"'{kind}' is no kind of network; there is {XuSpec.KindName} and {Sensorium2022Spec.KindName}");
+        }
+    }
+
+    /// <summary>Builds a network from its spec and weights, which it owns from here on.</summary>
+    /// <exception cref="NetworkException">The spec makes no network, or the weights do not fit.</exception>
+    public static INetwork Build(NetworkSpec spec, ParameterSet weights, string source = "weights") => spec switch
+    {
+        XuSpec xu => new XuNetwork(xu, weights, source),
+        Sensorium2022Spec sensorium => new Sensorium2022Network(sensorium, weights, source),
+        _ => throw new NetworkException($"{source}: no network of kind '{spec.Kind}' is known"),
+    };
+
+    /// <summary>Builds a network with new weights, drawn from a seed as PyTorch draws them by default.</summary>
+    /// <exception cref="NetworkException">The spec makes no network.</exception>
+    public static INetwork Create(NetworkSpec spec, int seed) => Build(spec, ParameterSet.FromSeed(seed), "new weights");
+
+    /// <summary>Saves a network. The file appears under its name only when it is complete.</summary>
+    /// <param name="network">The network as it is now.</param>
+    /// <param name="path">The file, usually .safetensors.</param>
+    /// <param name="provenance">Where the network comes from: data, settings, dates, versions, in free words.</param>
+    /// <exception cref="DataFileException">The file cannot be written.</exception>
+    public static void Save(INetwork network, string path, IReadOnlyDictionary<string, string>? provenance = null)
+    {
+        Dictionary<string, string> metadata = new()
+        {
+            [SpecKey] = network.Spec.ToJson(),
+            [ProvenanceKey] = JsonSerializer.Serialize(provenance ?? new Dictionary<string, string>()),
+            [HashKey] = network.Hash,
+        };
+        SafetensorsWriter.Write(path, network.Weights.ToArrays(), metadata);
+    }
+
+    /// <summary>Turns published weights into a LoopRig network file that says where they come from.</summary>
+    /// <returns>What the new file holds.</returns>
+    /// <exception cref="LoopRigException">As for <see cref="Load"/> and <see cref="Save"/>.</exception>
+    public static NetworkSummary Import(string from, string to, NetworkOptions? options = null)
+    {
+        using INetwork network = Load(from, options);
+        Save(network, to, new Dictionary<string, string> { ["importedFrom"] = Path.GetFileName(from), ["importedAt"] = DateTime.UtcNow.ToString("O") });
+        return Describe(to);
+    }
+
+    /// <summary>Says what a file holds, without building the network's program.</summary>
+    /// <exception cref="LoopRigException">As for <see cref="Load"/>.</exception>
+    public static NetworkSummary Describe(string path, NetworkOptions? options = null)
+    {
+        using INetwork network = Load(path, options);
+        using WeightsFile file = WeightsFile.Open(path);
+        Dictionary<string, string>? provenance = file.Metadata.TryGetValue(ProvenanceKey, out string? json) ? JsonSerializer.Deserialize<Dictionary<string, string>>(json) : null;
+        return new NetworkSummary
+        {
+            Path = path,
+            Spec = network.Spec,
+            Hash = network.Hash,
+            ParameterCount = network.Weights.Parameters.Values.Sum(static tensor => tensor.Elements),
+            WarmUpSteps = network.WarmUpSteps,
+            Arrays = [.. file.Arrays.Values.Select(static array => array.ToString())],
+            Provenance = provenance ?? [],
+        };
+    }
+
+    private static NetworkSpec WithStatistics(NetworkSpec spec, NetworkOptions options, string source)
+    {
+        if (options.Normalization.Count == 0) return spec;
+        foreach (string name in options.Normalization.Keys)
+            if (spec.FindInput(name) is null) throw new NetworkException($"{source}: statistics are given for an input '{name}', the network has {string.Join(", ", spec.Inputs.Select(static input => input.Name))}");
+        InputSpec[] inputs = [.. spec.Inputs.Select(input => options.Normalization.TryGetValue(input.Name, out Normalization? given) ? input with { Mean = given.Mean, Std = given.Std } : input)];
+        return spec with { Inputs = inputs };
+    }
+
+    private static INetwork Rebuild(NetworkSpec spec, INetwork old, IReadOnlyDictionary<string, NamedArray> arrays, string source)
+    {
+        old.Dispose();
+        return Build(spec, ParameterSet.FromArrays(arrays), source);
+    }
+}

@@ -1,0 +1,29 @@
+namespace LoopRig.Models;
+
+/// <summary>What a network needs to know and a published weights file does not hold. A LoopRig file holds all of it.</summary>
+public sealed record NetworkOptions
+{
+    /// <summary>The kind ("xu-2023", "sensorium-2022"); null: recognised by the names of the weights.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Frames of a window: k of a Xu network, which its weights do not tell; null is 1.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>Rows of the image; null is the published size.</summary>
+    public int? ImageHeight { get; init; }
+
+    /// <summary>Columns of the image; null is the published size.</summary>
+    public int? ImageWidth { get; init; }
+
+    /// <summary>The session whose readout is used, when a file holds several; null: the only one.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>Variables by input name ("behaviour", "pupil_centre", "shifter"), in the order of the elements; absent: the published ones of that number.</summary>
+    public IReadOnlyDictionary<string, string[]> Variables { get; init; } = new Dictionary<string, string[]>();
+
+    /// <summary>Statistics by input name: what the inputs are normalised by. They replace those of the file.</summary>
+    public IReadOnlyDictionary<string, Normalization> Normalization { get; init; } = new Dictionary<string, Normalization>();
+
+    /// <summary>One name a unit; null: "0", "1" ...</summary>
+    public string[]? UnitIds { get; init; }
+}

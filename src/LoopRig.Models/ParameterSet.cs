@@ -1,0 +1,137 @@
+using System.Globalization;
+using LoopRig.Core;
+using LoopRig.Torch;
+using LoopRig.Torch.Formats;
+
+namespace LoopRig.Models;
+
+/// <summary>
+/// The parameters and buffers of a network under their published names. While the network's parts are built they declare what they need; each
+/// declaration is either drawn from the seed, in the order of declaration, or taken from a file's arrays.
+/// </summary>
+public sealed class ParameterSet : IDisposable
+{
+    private readonly Random? _random;
+    private readonly IReadOnlyDictionary<string, NamedArray>? _arrays;
+    private readonly OrderedDictionary<string, Tensor> _parameters = [];
+    private readonly OrderedDictionary<string, Tensor> _buffers = [];
+    private readonly List<string> _faults = [];
+
+    private ParameterSet(Random? random, IReadOnlyDictionary<string, NamedArray>? arrays)
+    {
+        _random = random;
+        _arrays = arrays;
+    }
+
+    /// <summary>What is trained, in the order of declaration; float on the CPU.</summary>
+    public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
+
+    /// <summary>What is stored but not trained: running statistics and fixed grids.</summary>
+    public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
+
+    /// <summary>New parameters, drawn from a seed.</summary>
+    public static ParameterSet FromSeed(int seed) => new(new Random(seed), null);
+
+    /// <summary>Parameters of a file. The arrays are read while the network is built; the file may be closed afterwards.</summary>
+    public static ParameterSet FromArrays(IReadOnlyDictionary<string, NamedArray> arrays) => new(null, arrays);
+
+    /// <summary>Declares something that is trained.</summary>
+    /// <param name="name">The published name.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="draw">Draws one element of a new one.</param>
+    /// <returns>The tensor; it belongs to this set.</returns>
+    internal Tensor Parameter(string name, long[] shape, Func<Random, float> draw) => Declare(_parameters, name, shape, draw);
+
+    /// <summary>Declares something that is stored but not trained, of one initial value.</summary>
+    internal Tensor Buffer(string name, long[] shape, float initial) => Declare(_buffers, name, shape, _ => initial);
+
+    /// <summary>Declares something that is stored because the published code stores it, and that a file may leave out.</summary>
+    internal void Constant(string name, long[] shape, float[] values)
+    {
+        if (_arrays is not null && _arrays.ContainsKey(name)) Declare(_buffers, name, shape, static _ => 0);
+        else
+        {
+            using Scope scope = new();
+            _buffers.Add(name, scope.Keep(Tensor.FromArray(values, shape)));
+        }
+    }
+
+    /// <summary>Declares a count, stored as one 64-bit integer.</summary>
+    internal Tensor Counter(string name)
+    {
+        using Scope scope = new();
+        long value = 0;
+        if (_arrays is not null)
+        {
+            if (!_arrays.TryGetValue(name, out NamedArray? array)) _faults.Add($"{name} is missing");
+            else if (array.ByteLength != sizeof(long) || array.Type != ArrayType.I64) _faults.Add($"{name} is {array}, one 64-bit integer is needed");
+            else value = BitConverter.ToInt64(array.ReadBytes());
+        }
+        Tensor counter = scope.Keep(Tensor.FromArray<long>([value], []));
+        _buffers.Add(name, counter);
+        return counter;
+    }
+
+    /// <summary>Ends the building: everything that is missing, superfluous or of another shape is named in one error.</summary>
+    /// <param name="source">What the arrays are called in the error: a file's path.</param>
+    /// <exception cref="NetworkException">At least one name or shape does not fit.</exception>
+    internal void Complete(string source)
+    {
+        if (_arrays is not null)
+        {
+            foreach (string name in _arrays.Keys)
+                if (!_parameters.ContainsKey(name) && !_buffers.ContainsKey(name)) _faults.Add($"{name} is not of this network");
+        }
+        if (_faults.Count == 0) return;
+        Dispose();
+        throw new NetworkException(string.Create(CultureInfo.InvariantCulture, $"{source}: {_faults.Count} arrays do not fit the network:\n  {string.Join("\n  ", _faults)}"));
+    }
+
+    /// <summary>Every parameter and buffer as arrays to write; borrowed from this set.</summary>
+    internal List<NamedArray> ToArrays()
+        => [.. _parameters.Concat(_buffers).OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => TensorArrays.FromTensor(pair.Key, pair.Value))];
+
+    /// <summary>Frees every tensor.</summary>
+    public void Dispose()
+    {
+        foreach (Tensor tensor in _parameters.Values)
+            tensor.Dispose();
+        foreach (Tensor tensor in _buffers.Values)
+            tensor.Dispose();
+    }
+
+    private Tensor Declare(OrderedDictionary<string, Tensor> into, string name, long[] shape, Func<Random, float> draw)
+    {
+        // The set outlives whatever scope the network is built in.
+        using Scope scope = new();
+        float[] values = _arrays is null ? Drawn(shape, draw) : Taken(name, shape);
+        Tensor tensor = scope.Keep(Tensor.FromArray(values, shape));
+        into.Add(name, tensor);
+        return tensor;
+    }
+
+    private float[] Drawn(long[] shape, Func<Random, float> draw)
+    {
+        float[] values = new float[Count(shape)];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = draw(_random!);
+        return values;
+    }
+
+    private float[] Taken(string name, long[] shape)
+    {
+        if (!_arrays!.TryGetValue(name, out NamedArray? array)) _faults.Add($"{name} is missing");
+        else if (!array.Shape.AsSpan().SequenceEqual(shape)) _faults.Add($"{name} is [{string.Join(", ", array.Shape)}], [{string.Join(", ", shape)}] is needed");
+        else if (array.Type is not (ArrayType.F32 or ArrayType.F64 or ArrayType.F16 or ArrayType.BF16)) _faults.Add($"{name} holds {array.Type}, not real numbers");
+        else return array.ReadFloats();
+        return new float[Count(shape)];
+    }
+
+    private static long Count(long[] shape)
+    {
+        long count = 1;
+        foreach (long length in shape)
+            count *= length;
+        return count;
+    }
+}

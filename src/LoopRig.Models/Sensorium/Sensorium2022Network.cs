@@ -1,0 +1,86 @@
+using LoopRig.Torch;
+using F = LoopRig.Torch.Functional;
+
+namespace LoopRig.Models.Sensorium;
+
+/// <summary>
+/// The Sensorium 2022 baseline: image (and behaviour as constant planes) -> core -> Gaussian readout, moved by the pupil -> ELU + 1. A frame by itself:
+/// the state is empty.
+/// </summary>
+public sealed class Sensorium2022Network : IStagedNetwork
+{
+    private readonly Sensorium2022Spec _spec;
+    private readonly StackedCore _core;
+    private readonly GaussianReadout _readout;
+    private readonly PupilShifter? _shifter;
+    private readonly int _image, _behaviour, _pupilCentre;
+
+    /// <summary>Builds the network.</summary>
+    /// <param name="spec">Sizes and inputs.</param>
+    /// <param name="weights">From a seed or a file; the network owns it from here on.</param>
+    /// <param name="source">What the weights are called in an error.</param>
+    /// <exception cref="Core.NetworkException">The spec makes no network, or weights are missing, superfluous or of another shape: all are named.</exception>
+    public Sensorium2022Network(Sensorium2022Spec spec, ParameterSet weights, string source = "weights")
+    {
+        spec.Validate();
+        _spec = spec;
+        Weights = weights;
+        _image = Array.FindIndex(spec.Inputs, input => input.Name == "image");
+        _behaviour = Array.FindIndex(spec.Inputs, input => input.Name == "behaviour");
+        _pupilCentre = Array.FindIndex(spec.Inputs, input => input.Name == "pupil_centre");
+        _core = new StackedCore(weights, spec);
+        _readout = new GaussianReadout(weights, spec);
+        _shifter = _pupilCentre < 0 ? null : new PupilShifter(weights, spec);
+        weights.Complete(source);
+    }
+
+    /// <inheritdoc/>
+    public NetworkSpec Spec => _spec;
+
+    /// <inheritdoc/>
+    public ParameterSet Weights { get; }
+
+    /// <inheritdoc/>
+    public string Hash => NetworkHash.Compute(_spec, Weights);
+
+    /// <inheritdoc/>
+    public int WarmUpSteps => 0;
+
+    /// <inheritdoc/>
+    public int WindowFrames => 1;
+
+    /// <inheritdoc/>
+    public Tensor[] InitialState(int batch) => [];
+
+    /// <inheritdoc/>
+    public (Tensor Output, Tensor[] State) Step(Tensor[] inputs, Tensor[] state)
+    {
+        using Scope scope = new();
+        return (scope.MoveToOuter(Respond(inputs, false, null)), []);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor[] windows, bool training)
+    {
+        using Scope scope = new();
+        Tensor[] frames = [.. windows.Select(static window => window.Flatten(0, 1))]; // [N, 1, ...] to [N, ...]
+        return scope.MoveToOuter(Respond(frames, training, null));
+    }
+
+    /// <inheritdoc/>
+    public FrozenStep Freeze(Device device) => FrozenStep.Record(this, device, Step);
+
+    /// <inheritdoc/>
+    public void Dispose() => Weights.Dispose();
+
+    (Tensor Output, Tensor[] State) IStagedNetwork.Step(Tensor[] inputs, Tensor[] state, Action<string, Tensor>? stage) => (Respond(inputs, false, stage), []);
+
+    private Tensor Respond(Tensor[] inputs, bool training, Action<string, Tensor>? stage)
+    {
+        Tensor features = _core.Forward(inputs[_image], _behaviour < 0 ? null : inputs[_behaviour], training); // [N, O, H', W']
+        Tensor? shift = _shifter?.Forward(inputs[_pupilCentre]); // [N, 2]
+        stage?.Invoke("core", features);
+        if (shift is not null) stage?.Invoke("shift", shift);
+        return F.Elu(_readout.Forward(features, shift, training)) + 1; // [N, U]
+    }
+}

@@ -1,0 +1,14 @@
+using LoopRig.Models.Layers;
+using LoopRig.Torch;
+
+namespace LoopRig.Models.Xu;
+
+/// <summary>Batch norm and one linear layer from the behaviour variables to a number a unit, without an activation (Xu et al. 2023).</summary>
+internal sealed class BehaviourEncoder(ParameterSet parameters, int variables, int units)
+{
+    private readonly BatchNorm _norm = new(parameters, "behav_encoder.layers.0", variables);
+    private readonly Linear _linear = new(parameters, "behav_encoder.layers.1", variables, units);
+
+    /// <summary>[B, D] to [B, U].</summary>
+    internal Tensor Forward(Tensor behaviour, bool training) => _linear.Forward(_norm.Forward(behaviour, training));
+}

@@ -1,0 +1,31 @@
+using LoopRig.Core;
+
+namespace LoopRig.Models.Xu;
+
+/// <summary>The behaviour sets of Xu et al. 2023, in the published order of their elements.</summary>
+public static class XuBehaviour
+{
+    /// <summary>B: speed, pitch, roll, phi, th, eyerad.</summary>
+    public static readonly string[] Behaviour =
+        [BehaviourVariables.Speed, BehaviourVariables.Pitch, BehaviourVariables.Roll, BehaviourVariables.Phi, BehaviourVariables.Theta, BehaviourVariables.PupilRadius];
+
+    /// <summary>D: the first differences of all but the speed.</summary>
+    public static readonly string[] Derivatives = [.. Behaviour.Skip(1).Select(static name => name + "'")];
+
+    /// <summary>S: speed, eyerad and its difference.</summary>
+    public static readonly string[] Small = [BehaviourVariables.Speed, BehaviourVariables.PupilRadius, BehaviourVariables.PupilRadius + "'"];
+
+    /// <summary>{B+D} x: the 11 variables of B and D, then their 55 products: 66.</summary>
+    public static readonly string[] AllWithProducts = InputSpec.WithProducts([.. Behaviour, .. Derivatives]);
+
+    /// <summary>The published set of a size (3, 6, 11, 21 or 66), or null: what a weights file, which has no names, tells by its size alone.</summary>
+    public static string[]? OfSize(long count) => count switch
+    {
+        3 => Small,
+        6 => Behaviour,
+        11 => [.. Behaviour, .. Derivatives],
+        21 => InputSpec.WithProducts(Behaviour),
+        66 => AllWithProducts,
+        _ => null,
+    };
+}

@@ -1,0 +1,131 @@
+using LoopRig.Models.Layers;
+using LoopRig.Torch;
+using F = LoopRig.Torch.Functional;
+
+namespace LoopRig.Models.Xu;
+
+/// <summary>
+/// The network of Xu et al. 2023: image -> shifter -> convolutions -> v; behaviour -> b; [v, b, v b] normalised -> GRU over k frames -> linear ->
+/// softplus. State: the last k - 1 fused vectors [N, k-1, 3U] and which of them were real frames [N, k-1], so that the convolutions run once a frame.
+/// </summary>
+public sealed class XuNetwork : IStagedNetwork
+{
+    private readonly XuSpec _spec;
+    private readonly AffineWarp? _warp;
+    private readonly Shifter? _shifter;
+    private readonly VisualEncoder _vision;
+    private readonly BehaviourEncoder? _behaviour;
+    private readonly Fusion? _fusion;
+    private readonly WindowGru? _gru;
+    private readonly Linear? _output;
+    private readonly int _image, _behaviourInput, _shifterInput;
+
+    /// <summary>Builds the network.</summary>
+    /// <param name="spec">Sizes and inputs.</param>
+    /// <param name="weights">From a seed or a file; the network owns it from here on.</param>
+    /// <param name="source">What the weights are called in an error.</param>
+    /// <exception cref="Core.NetworkException">The spec makes no network, or weights are missing, superfluous or of another shape: all are named.</exception>
+    public XuNetwork(XuSpec spec, ParameterSet weights, string source = "weights")
+    {
+        spec.Validate();
+        _spec = spec;
+        Weights = weights;
+        _image = Array.FindIndex(spec.Inputs, input => input.Name == "image");
+        _behaviourInput = Array.FindIndex(spec.Inputs, input => input.Name == "behaviour");
+        _shifterInput = Array.FindIndex(spec.Inputs, input => input.Name == "shifter");
+        if (spec.Shifter is not null)
+        {
+            _shifter = new Shifter(weights, spec);
+            _warp = new AffineWarp(spec.Image.Height, spec.Image.Width);
+        }
+        _vision = new VisualEncoder(weights, spec);
+        if (spec.Behaviour is not null)
+        {
+            _behaviour = new BehaviourEncoder(weights, spec.Behaviour.Length, spec.Units);
+            _fusion = new Fusion(weights);
+            _gru = new WindowGru(weights, 3 * spec.Units, spec.Hidden);
+            _output = new Linear(weights, "fc", spec.Hidden, spec.Units);
+        }
+        weights.Complete(source);
+    }
+
+    /// <inheritdoc/>
+    public NetworkSpec Spec => _spec;
+
+    /// <inheritdoc/>
+    public ParameterSet Weights { get; }
+
+    /// <inheritdoc/>
+    public string Hash => NetworkHash.Compute(_spec, Weights);
+
+    /// <inheritdoc/>
+    public int WarmUpSteps => _spec.Window - 1;
+
+    /// <inheritdoc/>
+    public int WindowFrames => _spec.Window;
+
+    /// <inheritdoc/>
+    public Tensor[] InitialState(int batch)
+        => _spec.Window == 1 ? [] : [Tensor.Zeros(batch, _spec.Window - 1, 3 * _spec.Units), Tensor.Zeros(batch, _spec.Window - 1)];
+
+    /// <inheritdoc/>
+    public (Tensor Output, Tensor[] State) Step(Tensor[] inputs, Tensor[] state)
+    {
+        using Scope scope = new();
+        (Tensor output, Tensor[] next) = StepStages(inputs, state, null);
+        foreach (Tensor tensor in next)
+            scope.MoveToOuter(tensor);
+        return (scope.MoveToOuter(output), next);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor[] windows, bool training)
+    {
+        using Scope scope = new();
+        Tensor[] frames = [.. windows.Select(static window => window.Flatten(0, 1))]; // [N, k, ...] to [B, ...]
+        Tensor vision = _vision.Forward(Warp(frames, training, null), training); // [B, U]
+        if (_gru is null) return scope.MoveToOuter(F.Softplus(vision));
+        Tensor behaviour = _behaviour!.Forward(frames[_behaviourInput], training); // [B, U]
+        Tensor fused = _fusion!.Forward(vision, behaviour, training); // [B, 3U]
+        Tensor hidden = _gru.Forward(fused.Reshape(-1, _spec.Window, fused.Size(1)), null); // [N, G]
+        return scope.MoveToOuter(F.Softplus(_output!.Forward(hidden)));
+    }
+
+    /// <inheritdoc/>
+    public FrozenStep Freeze(Device device) => FrozenStep.Record(this, device, Step);
+
+    /// <inheritdoc/>
+    public void Dispose() => Weights.Dispose();
+
+    (Tensor Output, Tensor[] State) IStagedNetwork.Step(Tensor[] inputs, Tensor[] state, Action<string, Tensor>? stage) => StepStages(inputs, state, stage);
+
+    private (Tensor Output, Tensor[] State) StepStages(Tensor[] inputs, Tensor[] state, Action<string, Tensor>? stage)
+    {
+        Tensor vision = _vision.Forward(Warp(inputs, false, stage), false); // [N, U]
+        if (_gru is null) return (F.Softplus(vision), []);
+        Tensor behaviour = _behaviour!.Forward(inputs[_behaviourInput], false); // [N, U]
+        Tensor fused = _fusion!.Forward(vision, behaviour, false).Unsqueeze(1); // [N, 1, 3U]
+        if (_spec.Window == 1) return (Respond(_gru.Forward(fused, null)), []);
+        Tensor window = F.Cat([state[0], fused], 1); // [N, k, 3U]
+        Tensor valid = F.Cat([state[1], Tensor.Ones(fused.Size(0), 1)], 1); // [N, k]
+        Tensor response = Respond(_gru.Forward(window, valid));
+        return (response, [window.Narrow(1, 1, _spec.Window - 1).Contiguous(), valid.Narrow(1, 1, _spec.Window - 1).Contiguous()]);
+    }
+
+    private Tensor Respond(Tensor hidden) => F.Softplus(_output!.Forward(hidden)); // [N, G] to [N, U]
+
+    private Tensor Warp(Tensor[] inputs, bool training, Action<string, Tensor>? stage)
+    {
+        if (_shifter is null) return inputs[_image];
+        (Tensor dx, Tensor dy, Tensor angle) = _shifter.Forward(inputs[_shifterInput], training);
+        AffineWarp.Map map = _warp!.MapOf(dx, dy, angle);
+        Tensor warped = _warp.Forward(inputs[_image], map); // [B, 1, H, W]
+        if (stage is not null)
+        {
+            stage("shift_dx_dy_angle", F.Stack([dx, dy, angle], 1));
+            stage("affine", map.ToMatrix());
+            stage("shifted_image", warped);
+        }
+        return warped;
+    }
+}
