@@ -46,7 +46,7 @@ public sealed record StreamDescriptor
     public string Source { get; init; } = "";
     /// <summary>Of a prediction: the hash of the network that makes it.</summary>
     public string? NetworkHash { get; init; }
-    /// <summary>Of activity: the width of the bin that each sample counts, ns; 0 for traces.</summary>
+    /// <summary>Of activity: the width of the bin that each sample counts, ns, 0 for traces. The device time of a count is the START of its bin.</summary>
     public long BinNs { get; init; }
 
     /// <summary>Elements of one sample.</summary>

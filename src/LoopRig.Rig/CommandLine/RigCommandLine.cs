@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace LoopRig.Rig.CommandLine;
+
+/// <summary>The verbs of ./looprig.</summary>
+internal static class RigCommandLine
+{
+    /// <summary>Runs one verb and gives the exit code: 0 done, 1 failed, 2 bad arguments or configuration, 3 not ready.</summary>
+    public static int Run(string[] arguments)
+    {
+        // Not a RootCommand, which would call itself by the assembly's name in the help.
+        var root = new Command("./looprig", "LoopRig predicts every recorded neuron, frame by frame, in a closed-loop rig.")
+        {
+            new HelpOption(),
+            new VersionOption(),
+            TestVerb.Create(),
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count == 0)
+        {
+            return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        }
+        foreach (var error in parsed.Errors)
+        {
+            Console.Error.WriteLine($"looprig: {error.Message}");
+        }
+        var verb = parsed.CommandResult.Command;
+        Console.Error.WriteLine($"See ./looprig{(verb == root ? "" : " " + verb.Name)} --help");
+        return ExitCodes.BadArguments;
+    }
+}

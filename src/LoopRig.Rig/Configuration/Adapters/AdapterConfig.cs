@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+
+namespace LoopRig.Rig.Configuration;
+
+/// <summary>Where an adapter's code runs.</summary>
+public enum AdapterProcess
+{
+    /// <summary>On a thread of the rig's own process.</summary>
+    Server,
+    /// <summary>In a process of its own, started with <c>run CONFIG --only NAME</c>, perhaps on another computer.</summary>
+    Alone,
+}
+
+/// <summary>One source of streams. Its <c>kind</c> says which other keys it has.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(VideoConfig), "video")]
+[JsonDerivedType(typeof(EyeVideoConfig), "eye-video")]
+[JsonDerivedType(typeof(SamplesConfig), "samples")]
+[JsonDerivedType(typeof(WheelConfig), "wheel")]
+[JsonDerivedType(typeof(NeuralConfig), "neural")]
+[JsonDerivedType(typeof(SimulatedMouseConfig), "simulated-mouse")]
+[JsonDerivedType(typeof(WireConfig), "wire")]
+public abstract class AdapterConfig
+{
+    /// <summary>The adapter's name: its streams' names begin with it.</summary>
+    [Pattern("[A-Za-z][A-Za-z0-9_-]*", "a letter, then letters, digits, '-' and '_'")]
+    public required string Name { get; init; }
+
+    /// <summary>Where it runs: in the rig's process (server) or by itself (alone).</summary>
+    public AdapterProcess Process { get; init; } = AdapterProcess.Server;
+}
+
+/// <summary>How recorded data is played.</summary>
+public enum Pace
+{
+    /// <summary>At the times it was recorded with.</summary>
+    RealTime,
+    /// <summary>As fast as it can be taken.</summary>
+    FullSpeed,
+}

@@ -1,0 +1,35 @@
+namespace LoopRig.Rig.Configuration;
+
+/// <summary>The range of a number, both ends included; of an array, that of each element.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class RangeAttribute(double minimum, double maximum) : Attribute
+{
+    /// <summary>The smallest value allowed.</summary>
+    public double Minimum { get; } = minimum;
+    /// <summary>The largest value allowed.</summary>
+    public double Maximum { get; } = maximum;
+}
+
+/// <summary>How many elements an array has, both ends included.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ItemsAttribute(int minimum, int maximum) : Attribute
+{
+    /// <summary>The fewest elements allowed.</summary>
+    public int Minimum { get; } = minimum;
+    /// <summary>The most elements allowed.</summary>
+    public int Maximum { get; } = maximum;
+}
+
+/// <summary>The form of a text: the whole of it matches the expression.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class PatternAttribute(string expression, string words) : Attribute
+{
+    /// <summary>A regular expression without anchors.</summary>
+    public string Expression { get; } = expression;
+    /// <summary>The same for people.</summary>
+    public string Words { get; } = words;
+}
+
+/// <summary>The text names a file to read, relative to the configuration's folder, or a URL. A file must exist.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class InputFileAttribute : Attribute;

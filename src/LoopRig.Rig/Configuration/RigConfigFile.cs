@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LoopRig.Core;
+
+namespace LoopRig.Rig.Configuration;
+
+/// <summary>Reads rig configurations, and writes them as they ran.</summary>
+public static class RigConfigFile
+{
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>Reads and checks a configuration: every key, type, unit and range, and that the files it names exist.</summary>
+    /// <param name="path">The file, commented JSON.</param>
+    /// <exception cref="RigConfigException">A key is unknown, missing, of the wrong type or out of its range, or a file does not exist.</exception>
+    /// <exception cref="NotReadyException">It names ${LOOPRIG_DATA} and there is no such folder.</exception>
+    public static RigConfig Load(string path)
+    {
+        byte[] text;
+        try
+        {
+            text = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RigConfigException(path, "CONFIG", $"the file cannot be read: {e.Message}");
+        }
+        var config = (RigConfig)new ConfigBinder(path).BindObject(typeof(RigConfig), ConfigParser.Parse(path, text), "");
+        config.File = path;
+        CheckWhole(config);
+        return config;
+    }
+
+    /// <summary>The configuration with every default filled in, as the session keeps it.</summary>
+    public static JsonElement ToJson(RigConfig config) => JsonSerializer.SerializeToElement(config, s_json);
+
+    /// <summary>What no key can say alone.</summary>
+    private static void CheckWhole(RigConfig config)
+    {
+        var (bin, lateness, deadline) = (config.Aligner.BinMs, config.Aligner.LatenessMs, config.Prediction.DeadlineMs);
+        if (lateness + deadline > bin)
+        {
+            throw new RigConfigException(config.File, "prediction.deadlineMs", FormattableString.Invariant(
+                $"aligner.latenessMs ({lateness}) and this ({deadline}) together exceed aligner.binMs ({bin}): a prediction must be out before the next bin closes"));
+        }
+        for (var i = 0; i < config.Adapters.Length; i++)
+        {
+            var name = config.Adapters[i].Name;
+            if (config.Adapters.Take(i).Any(a => a.Name == name))
+            {
+                throw new RigConfigException(config.File, $"adapters[{i}].name", $"two adapters are called '{name}'");
+            }
+            if (config.Adapters[i] is SamplesConfig { TimeColumn: < 0, RateHz: 0 })
+            {
+                throw new RigConfigException(config.File, $"adapters[{i}].rateHz", "a file without a column of times (timeColumn) needs its documented rate");
+            }
+        }
+    }
+}

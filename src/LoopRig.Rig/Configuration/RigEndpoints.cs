@@ -1,0 +1,26 @@
+namespace LoopRig.Rig.Configuration;
+
+/// <summary>Which socket is where: fixed by the configuration alone, so that processes of one rig find each other without asking.</summary>
+public sealed class RigEndpoints
+{
+    private const int FirstAdapterPort = 10;
+
+    private readonly RigConfig _config;
+
+    /// <summary>Lays out the sockets of a rig.</summary>
+    public RigEndpoints(RigConfig config) => _config = config;
+
+    /// <summary>Where predictions are published.</summary>
+    public string Predictions => At("predictions", 0);
+
+    /// <summary>Where the recorder takes every adapter's samples.</summary>
+    public string Recorder => At("recorder", 1);
+
+    /// <summary>Where an adapter publishes; of a <c>wire</c> adapter, where it publishes already.</summary>
+    public string Adapter(AdapterConfig adapter) =>
+        adapter is WireConfig wire ? wire.Endpoint : At(adapter.Name, FirstAdapterPort + Array.IndexOf(_config.Adapters, adapter));
+
+    private string At(string name, int port) => _config.Transport.Kind == TransportKind.Tcp
+        ? $"tcp://{_config.Transport.Address}:{_config.Transport.Port + port}"
+        : $"ipc://{_config.Transport.Folder}/{name}";
+}
