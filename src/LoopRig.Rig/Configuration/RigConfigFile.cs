@@ -16,9 +16,10 @@ public static class RigConfigFile
 
     /// <summary>Reads and checks a configuration: every key, type, unit and range, and that the files it names exist.</summary>
     /// <param name="path">The file, commented JSON.</param>
+    /// <param name="filesMustExist">False reads a template, whose files are not there yet.</param>
     /// <exception cref="RigConfigException">A key is unknown, missing, of the wrong type or out of its range, or a file does not exist.</exception>
     /// <exception cref="NotReadyException">It names ${LOOPRIG_DATA} and there is no such folder.</exception>
-    public static RigConfig Load(string path)
+    public static RigConfig Load(string path, bool filesMustExist = true)
     {
         byte[] text;
         try
@@ -29,7 +30,7 @@ public static class RigConfigFile
         {
             throw new RigConfigException(path, "CONFIG", $"the file cannot be read: {e.Message}");
         }
-        var config = (RigConfig)new ConfigBinder(path).BindObject(typeof(RigConfig), ConfigParser.Parse(path, text), "");
+        var config = (RigConfig)new ConfigBinder(path, filesMustExist).BindObject(typeof(RigConfig), ConfigParser.Parse(path, text), "");
         config.File = path;
         CheckWhole(config);
         return config;

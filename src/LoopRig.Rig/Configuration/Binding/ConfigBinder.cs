@@ -8,11 +8,11 @@ namespace LoopRig.Rig.Configuration;
 /// Turns a parsed file into configuration objects, and refuses what it does not understand: an unknown or missing key, a value of the wrong type, a number
 /// out of its range. Each error names file, line and key, and what was probably meant.
 /// </summary>
-internal sealed class ConfigBinder(string file)
+internal sealed class ConfigBinder(string file, bool filesMustExist)
 {
     private const string KindKey = "kind";
 
-    private readonly ConfigPaths _paths = new(file);
+    private readonly ConfigPaths _paths = new(file, filesMustExist);
 
     /// <summary>Builds the object that the node describes.</summary>
     /// <exception cref="RigConfigException">A key is unknown, missing, of the wrong type or out of its range.</exception>

@@ -4,7 +4,7 @@ using LoopRig.Core;
 namespace LoopRig.Rig.Configuration;
 
 /// <summary>Variables and relative paths of one configuration file.</summary>
-internal sealed partial class ConfigPaths(string file)
+internal sealed partial class ConfigPaths(string file, bool filesMustExist)
 {
     /// <summary>The one variable: the folder of the real recordings.</summary>
     public const string DataVariable = "LOOPRIG_DATA";
@@ -31,7 +31,7 @@ internal sealed partial class ConfigPaths(string file)
             return text;
         }
         var path = Path.GetFullPath(text, _folder);
-        return File.Exists(path) ? path : throw new RigConfigException($"{file}:{line}", key, $"there is no file {path}");
+        return !filesMustExist || File.Exists(path) ? path : throw new RigConfigException($"{file}:{line}", key, $"there is no file {path}");
     }
 
     private static string DataFolder()
