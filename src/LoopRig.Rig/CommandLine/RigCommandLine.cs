@@ -14,6 +14,7 @@ internal static class RigCommandLine
         {
             new HelpOption(),
             new VersionOption(),
+            ModelVerb.Create(),
             TestVerb.Create(),
         };
         var parsed = root.Parse(arguments);

@@ -3,12 +3,19 @@ namespace LoopRig.Rig.Configuration;
 /// <summary>The network and where its inputs come from.</summary>
 public sealed class NetworkConfig
 {
-    /// <summary>A LoopRig or golden .safetensors, a published .pth or .pt state dict; relative to this file.</summary>
-    [InputFile]
+    /// <summary>A LoopRig .safetensors, or a published .pth or .pt state dict; relative to this file.</summary>
+    [InputFile(UnlessGiven = nameof(UntrainedIfMissing))]
     public required string File { get; init; }
+
+    /// <summary>What stands in when the file is not there yet: a new network with random weights, said loudly everywhere. Absent: a missing file is an error.</summary>
+    public UntrainedKind? UntrainedIfMissing { get; init; }
 
     /// <summary>What the file holds, where it does not say so itself (state dicts do not).</summary>
     public NetworkKind Kind { get; init; } = NetworkKind.Auto;
+
+    /// <summary>Frames that a Xu network of published weights sees (k), which they do not tell.</summary>
+    [Range(1, 64)]
+    public int? Window { get; init; }
 
     /// <summary>Where it runs: cpu or cuda:N.</summary>
     [Pattern("cpu|cuda:[0-9]+", "cpu or cuda:N")]
@@ -38,6 +45,13 @@ public enum NetworkKind
     Xu,
     /// <summary>The Sensorium 2022 baseline.</summary>
     Sensorium2022,
+}
+
+/// <summary>A network with random weights.</summary>
+public enum UntrainedKind
+{
+    /// <summary>The Xu network of published size: shifter, 66 behaviour inputs, GRU_1, a unit for each unit of the rig's activity.</summary>
+    Xu,
 }
 
 /// <summary>Mean and standard deviation of one input.</summary>

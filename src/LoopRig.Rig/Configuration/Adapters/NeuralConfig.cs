@@ -11,6 +11,9 @@ public sealed class NeuralConfig : AdapterConfig
     [Range(1, 10_000)]
     public required double BinMs { get; init; }
 
+    /// <summary>Whether the rows are samples of traces (fluorescence, rates), not counts of events in a bin.</summary>
+    public bool Traces { get; init; }
+
     /// <summary>The units' ids, one a column; empty numbers them from 0.</summary>
     [Items(0, 100_000)]
     public string[] UnitIds { get; init; } = [];

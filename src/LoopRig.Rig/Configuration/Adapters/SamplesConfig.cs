@@ -7,9 +7,13 @@ public sealed class SamplesConfig : AdapterConfig
     [InputFile]
     public required string Source { get; init; }
 
-    /// <summary>The channels' names, one a column that is no time.</summary>
+    /// <summary>The channels' names in the stream, one a column that is published.</summary>
     [Items(1, 4096)]
     public required string[] Channels { get; init; }
+
+    /// <summary>The columns that become the channels: names in the file's first line, or numbers from 0; empty: all but the time's.</summary>
+    [Items(0, 4096)]
+    public string[] Columns { get; init; } = [];
 
     /// <summary>The channels' units: one for all, or one a channel.</summary>
     [Items(0, 4096)]

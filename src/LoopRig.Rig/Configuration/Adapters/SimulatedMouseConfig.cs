@@ -3,9 +3,13 @@ namespace LoopRig.Rig.Configuration;
 /// <summary>The digital mouse: explores an arena, sees, moves its eyes, and has a cortex whose truth is known. Streams: worldcam, eye, imu, treadmill, activity, truth-*.</summary>
 public sealed class SimulatedMouseConfig : AdapterConfig
 {
-    /// <summary>Decides everything random in it; the same seed gives the same streams.</summary>
+    /// <summary>Decides which animal in which arena; the same seed and session give the same streams.</summary>
     [Range(0, int.MaxValue)]
     public int Seed { get; init; } = 1;
+
+    /// <summary>Which recording of that animal: each is another exploration, with other spikes and sensor noise.</summary>
+    [Range(0, int.MaxValue)]
+    public int Session { get; init; }
 
     /// <summary>Neurons of its cortex.</summary>
     [Range(1, 512)]

@@ -10,4 +10,8 @@ public sealed class WireConfig : AdapterConfig
     /// <summary>The streams that are wanted of it; each must have sent its descriptor before the rig is ready.</summary>
     [Items(1, 64)]
     public required string[] Streams { get; init; }
+
+    /// <summary>How long it may take until every stream has sent its descriptor, seconds.</summary>
+    [Range(0.1, 3600)]
+    public double PatienceSeconds { get; init; } = 10;
 }

@@ -42,6 +42,11 @@ internal sealed class ConfigBinder(string file, bool filesMustExist)
         }
         foreach (var property in properties)
         {
+            if (property.InputFile is { } file && property.Info.GetValue(result) is string input && (file.UnlessGiven is null || type.GetProperty(file.UnlessGiven)!.GetValue(result) is null))
+            {
+                var (key, line, _) = node.Members.First(m => m.Key == property.Key);
+                _paths.CheckExists(input, line, Join(path, key));
+            }
             if (property.Required && !node.Members.Any(m => m.Key == property.Key))
             {
                 throw Error(node.Line, Join(path, property.Key), "this key is missing");
@@ -135,7 +140,7 @@ internal sealed class ConfigBinder(string file, bool filesMustExist)
         {
             throw Error(node.Line, path, $"\"{text}\" is not {pattern.Words}");
         }
-        return property.IsInputFile ? _paths.InputFile(text, node.Line, path) : text;
+        return property.InputFile is null ? text : _paths.Absolute(text);
     }
 
     private object BindEnum(Type type, ConfigNode node, string path)

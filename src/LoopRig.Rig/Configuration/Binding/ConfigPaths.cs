@@ -23,16 +23,19 @@ internal sealed partial class ConfigPaths(string file, bool filesMustExist)
     });
 
     /// <summary>The path of a file to read: absolute, or relative to the configuration. A URL stays as it is.</summary>
+    public string Absolute(string text) => IsUrl(text) ? text : Path.GetFullPath(text, _folder);
+
+    /// <summary>Refuses a file that is not there.</summary>
     /// <exception cref="RigConfigException">The file does not exist.</exception>
-    public string InputFile(string text, int line, string key)
+    public void CheckExists(string path, int line, string key)
     {
-        if (text.Contains("://", StringComparison.Ordinal))
+        if (filesMustExist && !IsUrl(path) && !File.Exists(path))
         {
-            return text;
+            throw new RigConfigException($"{file}:{line}", key, $"there is no file {path}");
         }
-        var path = Path.GetFullPath(text, _folder);
-        return !filesMustExist || File.Exists(path) ? path : throw new RigConfigException($"{file}:{line}", key, $"there is no file {path}");
     }
+
+    private static bool IsUrl(string text) => text.Contains("://", StringComparison.Ordinal);
 
     private static string DataFolder()
     {

@@ -18,7 +18,7 @@ internal sealed class ConfigProperty
         Range = info.GetCustomAttribute<RangeAttribute>();
         Items = info.GetCustomAttribute<ItemsAttribute>();
         Pattern = info.GetCustomAttribute<PatternAttribute>();
-        IsInputFile = info.IsDefined(typeof(InputFileAttribute));
+        InputFile = info.GetCustomAttribute<InputFileAttribute>();
     }
 
     public PropertyInfo Info { get; }
@@ -37,7 +37,7 @@ internal sealed class ConfigProperty
 
     public PatternAttribute? Pattern { get; }
 
-    public bool IsInputFile { get; }
+    public InputFileAttribute? InputFile { get; }
 
     /// <summary>The keys of a class, its base's first.</summary>
     public static ConfigProperty[] Of(Type type) =>

@@ -32,4 +32,8 @@ public sealed class PatternAttribute(string expression, string words) : Attribut
 
 /// <summary>The text names a file to read, relative to the configuration's folder, or a URL. A file must exist.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class InputFileAttribute : Attribute;
+public sealed class InputFileAttribute : Attribute
+{
+    /// <summary>The property of the same object that, when it is given, lets the file be absent.</summary>
+    public string? UnlessGiven { get; init; }
+}

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LoopRig.Core;
+using LoopRig.Models;
+using LoopRig.Models.Checks;
+using LoopRig.Models.Sensorium;
+using LoopRig.Models.Xu;
+using LoopRig.Torch;
+
+namespace LoopRig.Rig.CommandLine;
+
+/// <summary><c>model info/import/check</c>: network files.</summary>
+internal static class ModelVerb
+{
+    public static Command Create() => new("model", "Look at, import and check network files.") { Info(), Import(), Check() };
+
+    private static Command Info()
+    {
+        var file = FileArgument("a LoopRig .safetensors, or a published .pth, .pt");
+        return Verb.Create("info", "Say what a network file holds.", [file], (parsed, _) =>
+        {
+            var summary = NetworkFile.Describe(parsed.GetValue(file)!.FullName);
+            Console.WriteLine($"{summary.Path}: {summary.Spec.Kind}, {summary.Spec.UnitIds.Length} units, {summary.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)} parameters");
+            Console.WriteLine($"hash {summary.Hash}");
+            foreach (var input in summary.Spec.Inputs)
+            {
+                Console.WriteLine($"input {input.Name}: {(input.Kind == InputKind.Image ? $"image ({input.Channels},{input.Height},{input.Width})" : string.Join(" ", input.Variables))}"
+                    + (input.Mean.Length + input.Std.Length == 0 ? "; no statistics" : ""));
+            }
+            Console.WriteLine(summary.WarmUpSteps == 0 ? "no warm-up" : $"warm-up: the first {summary.WarmUpSteps} predictions after a reset are marked");
+            foreach (var (key, value) in summary.Provenance)
+            {
+                Console.WriteLine($"{key}: {value}");
+            }
+            foreach (var array in summary.Arrays)
+            {
+                Console.WriteLine($"  {array}");
+            }
+            return new VerbResult(ExitCodes.Done, ToJson(summary));
+        });
+    }
+
+    private static Command Import()
+    {
+        var file = FileArgument("published weights: .pth, .pt or .safetensors");
+        var to = new Argument<FileInfo>("OUT") { Description = "the LoopRig network to write, .safetensors" };
+        var kind = new Option<string?>("--kind") { HelpName = "KIND", Description = "what the weights are of; by default recognised by their names" };
+        kind.AcceptOnlyFromAmong(XuSpec.KindName, Sensorium2022Spec.KindName);
+        var window = new Option<int?>("--window") { HelpName = "K", Description = "frames that a Xu network sees, which its weights do not tell" };
+        var session = new Option<string?>("--session") { HelpName = "NAME", Description = "whose readout to take, where the file holds several" };
+        return Verb.Create("import", "Turn published weights into a LoopRig network file.", [file, to, kind, window, session], (parsed, _) =>
+        {
+            var options = new NetworkOptions { Kind = parsed.GetValue(kind), Window = parsed.GetValue(window), Session = parsed.GetValue(session) };
+            var summary = NetworkFile.Import(parsed.GetValue(file)!.FullName, parsed.GetValue(to)!.FullName, options);
+            Console.WriteLine($"{summary.Path}: {summary.Spec.Kind}, {summary.Spec.UnitIds.Length} units, hash {summary.Hash[..12]}");
+            return new VerbResult(ExitCodes.Done, ToJson(summary));
+        });
+    }
+
+    private static Command Check()
+    {
+        var file = FileArgument("a golden file: weights, inputs, and what the published code made of them");
+        var device = new Option<string>("--device") { HelpName = "DEVICE", Description = "cpu or cuda:N", DefaultValueFactory = _ => "cpu" };
+        return Verb.Create("check", "Run a golden file and print the largest error of each stage.", [file, device], (parsed, _) =>
+        {
+            var result = ModelCheck.Run(parsed.GetValue(file)!.FullName, Device.Parse(parsed.GetValue(device)!));
+            foreach (var (stage, error) in result.Stages)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage,-32} {error:E2}{(error <= ModelCheckResult.Tolerance ? "" : "  too large")}"));
+            }
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{result.Kind}: largest error {result.MaxError:E2}, allowed {ModelCheckResult.Tolerance:E0}: {(result.Passed ? "passed" : "FAILED")}"));
+            return new VerbResult(result.Passed ? ExitCodes.Done : ExitCodes.Failed, new JsonObject
+            {
+                ["kind"] = result.Kind,
+                ["max_error"] = Finite(result.MaxError),
+                ["stages"] = new JsonObject(result.Stages.Select(s => KeyValuePair.Create(s.Key, Finite(s.Value)))),
+                ["passed"] = result.Passed,
+            });
+        });
+    }
+
+    /// <summary>JSON has no infinity: an error that is no number is null.</summary>
+    private static JsonNode? Finite(double error) => double.IsFinite(error) ? error : null;
+
+    private static Argument<FileInfo> FileArgument(string description) => new Argument<FileInfo>("FILE") { Description = description }.AcceptExistingOnly();
+
+    private static JsonObject ToJson(NetworkSummary summary) => new()
+    {
+        ["file"] = summary.Path,
+        ["kind"] = summary.Spec.Kind,
+        ["units"] = summary.Spec.UnitIds.Length,
+        ["parameters"] = summary.ParameterCount,
+        ["hash"] = summary.Hash,
+        ["inputs"] = new JsonArray([.. summary.Spec.Inputs.Select(i => (JsonNode)i.Name)]),
+    };
+}
