@@ -1,5 +1,231 @@
-#include "program.h"
+// Rewrites a recorded step. Chains of calls that are one computation become one kernel; batch norm disappears into weights.
+#include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
+
+#include "prepacked.h"
 
 namespace looprig {
-void optimise(Program& program) { drop_dead(program); }
+
+using c10::IValue;
+
+namespace {
+
+class Optimiser {
+public:
+    explicit Optimiser(Program& program) : program_(program) {}
+
+    void run() {
+        for (const auto& rewrite : {&Optimiser::fuse_convolution, &Optimiser::fuse_linear, &Optimiser::fuse_readout}) {
+            index();
+            for (size_t i = 0; i < program_.nodes.size(); i++) (this->*rewrite)(i);
+            drop_dead(program_);
+        }
+    }
+
+private:
+    struct Norm {
+        at::Tensor scale, shift;  // double [C]
+    };
+
+    void index() {
+        reads_.assign(program_.registers, 0);
+        reader_.assign(program_.registers, -1);
+        writer_.assign(program_.registers, -1);
+        for (size_t i = 0; i < program_.nodes.size(); i++) {
+            for (const auto& feed : program_.nodes[i].feeds) {
+                reads_[feed.reg]++;
+                reader_[feed.reg] = static_cast<int>(i);
+            }
+            for (const auto& results : program_.nodes[i].outputs)
+                for (int reg : results)
+                    if (reg >= 0) writer_[reg] = static_cast<int>(i);
+        }
+        for (const auto* sources : {&program_.outputs, &program_.next_state})
+            for (const auto& source : *sources)
+                if (source.reg >= 0) reads_[source.reg] += 2;  // never only an intermediate
+    }
+
+    const std::vector<int64_t>& shape(int reg) const { return program_.shapes[reg]; }
+
+    // The one call that reads a register and nothing else does, or null.
+    Node* only_reader(int reg) { return reads_[reg] == 1 ? &program_.nodes[reader_[reg]] : nullptr; }
+
+    static at::Tensor weights(const Node& node, int argument) {
+        const auto& value = node.constant(argument);
+        return value.isTensor() && node.fed(argument) < 0 ? value.toTensor() : at::Tensor();
+    }
+
+    static at::Tensor as_double(const at::Tensor& tensor) { return tensor.to(at::kDouble).contiguous(); }
+
+    // aten::batch_norm(input, weight?, bias?, running_mean?, running_var?, training, momentum, eps, cudnn_enabled) as a scale and a shift.
+    static bool norm_of(const Node& node, Norm& norm) {
+        if (!node.is("aten::batch_norm") || node.feeds.size() != 1 || node.fed(0) < 0) return false;
+        const auto mean = weights(node, 3), variance = weights(node, 4);
+        if (!mean.defined() || !variance.defined()) return false;
+        norm.scale = (as_double(variance) + node.constant(7).toDouble()).rsqrt();
+        if (const auto gain = weights(node, 1); gain.defined()) norm.scale = norm.scale * as_double(gain);
+        norm.shift = -as_double(mean) * norm.scale;
+        if (const auto bias = weights(node, 2); bias.defined()) norm.shift = norm.shift + as_double(bias);
+        return true;
+    }
+
+    static bool activation_of(const Node& node, Activation& activation) {
+        if (node.is("aten::relu")) activation = Activation::Relu;
+        else if (node.is("aten::tanh")) activation = Activation::Tanh;
+        else if (node.is("aten::elu") && node.constant(1).toScalar().toDouble() == 1 && node.constant(2).toScalar().toDouble() == 1 && node.constant(3).toScalar().toDouble() == 1)
+            activation = Activation::Elu;
+        else return false;
+        return true;
+    }
+
+    static bool plain_float(const at::Tensor& tensor) { return tensor.defined() && tensor.is_cpu() && tensor.scalar_type() == at::kFloat; }
+
+    void replace(Node& last, std::unique_ptr<Kernel> kernel, std::vector<int> inputs) {
+        last.op = nullptr;
+        last.kernel = std::move(kernel);
+        last.arguments.clear();
+        last.feeds.clear();
+        for (size_t i = 0; i < inputs.size(); i++) last.feeds.push_back({static_cast<int>(i), -1, inputs[i]});
+    }
+
+    // conv2d [+ a bias by output that the step computes] [batch_norm] [relu, elu or tanh]
+    void fuse_convolution(size_t at) {
+        auto& node = program_.nodes[at];
+        if (!node.is("aten::conv2d") || node.feeds.size() != 1 || node.fed(0) < 0) return;
+        const auto kernel = weights(node, 1), bias = weights(node, 2);
+        const auto& in = shape(node.fed(0));
+        const auto stride = node.constant(3).toIntVector(), padding = node.constant(4).toIntVector(), dilation = node.constant(5).toIntVector();
+        const int64_t groups = node.constant(6).toInt();
+        if (!plain_float(kernel) || in.size() != 4 || in[0] != 1 || dilation[0] != 1 || dilation[1] != 1) return;
+        const bool depthwise = groups == in[1] && kernel.size(0) == groups && kernel.size(1) == 1 && groups > 1 && stride[0] == 1 && stride[1] == 1;
+        if (groups != 1 && !depthwise) return;
+        ConvolutionSpec spec;
+        spec.stride_rows = stride[0];
+        spec.stride_columns = stride[1];
+        spec.padding_rows = padding[0];
+        spec.padding_columns = padding[1];
+        spec.height = in[2];
+        spec.width = in[3];
+        auto scale = at::ones({kernel.size(0)}, at::kDouble);
+        spec.bias = bias.defined() ? as_double(bias) : at::zeros({kernel.size(0)}, at::kDouble);
+        std::vector<int> inputs{node.fed(0)};
+        Node* last = &node;
+        while (auto* next = only_reader(last->result())) {
+            Norm norm;
+            if (norm_of(*next, norm)) {
+                scale = scale * norm.scale;
+                spec.bias = spec.bias * norm.scale + norm.shift;
+                if (spec.run_scale.defined()) spec.run_scale = spec.run_scale * norm.scale;
+            } else if (const int added = bias_of_run(*next, last->result(), kernel.size(0)); added >= 0 && !spec.run_scale.defined()) {
+                inputs.push_back(added);
+                spec.run_scale = at::ones({kernel.size(0)}, at::kDouble);
+            } else {
+                if (activation_of(*next, spec.activation)) last = next;
+                break;
+            }
+            last = next;
+        }
+        spec.weights = as_double(kernel) * scale.view({-1, 1, 1, 1});
+        if (auto made = depthwise ? make_depthwise(spec) : make_convolution(spec)) {
+            replace(*last, std::move(made), inputs);
+        } else if (last != &node && !spec.run_scale.defined()) {
+            // libtorch convolves; norm and bias are folded all the same, a nonlinearity stays a call of its own.
+            fold_into(node, *last, spec);
+        }
+    }
+
+    // add(convolution, other) where other is [1, O, 1, 1] and comes with each run: its register, or -1.
+    int bias_of_run(const Node& node, int convolution, int64_t outputs) const {
+        if (!node.is("aten::add.Tensor") || node.feeds.size() != 2 || node.constant(2).toScalar().toDouble() != 1) return -1;
+        const int other = node.fed(0) == convolution ? node.fed(1) : node.fed(0);
+        return other != convolution && shape(other) == std::vector<int64_t>{1, outputs, 1, 1} ? other : -1;
+    }
+
+    void fold_into(Node& node, Node& last, const ConvolutionSpec& spec) {
+        Node* end = &last;
+        if (spec.activation != Activation::None) end = &program_.nodes[writer_[last.fed(0)]];
+        if (end == &node) return;
+        end->op = node.op;
+        end->arguments = node.arguments;
+        end->arguments[1] = spec.weights.to(at::kFloat);
+        end->arguments[2] = spec.bias.to(at::kFloat);
+        end->feeds = node.feeds;
+    }
+
+    // [batch_norm] linear [batch_norm] [relu, elu or tanh], or a product with a constant matrix, of few rows
+    void fuse_linear(size_t at) {
+        auto& node = program_.nodes[at];
+        const bool product = node.is("aten::matmul");
+        if ((!product && !node.is("aten::linear")) || node.feeds.size() != 1 || node.fed(0) < 0) return;
+        const auto given = weights(node, 1);
+        if (!plain_float(given) || given.dim() != 2) return;
+        int input = node.fed(0);
+        const auto& in = shape(input);
+        auto matrix = as_double(product ? given.t() : given);
+        int64_t rows = 1;
+        for (size_t i = 0; i + 1 < in.size(); i++) rows *= in[i];
+        if (in.empty() || rows > 4) return;
+        auto bias = at::zeros({matrix.size(0)}, at::kDouble);
+        if (!product)
+            if (const auto own = weights(node, 2); own.defined()) bias = as_double(own);
+        Norm norm;
+        if (in.size() == 2 && writer_[input] >= 0 && reads_[input] == 1 && norm_of(program_.nodes[writer_[input]], norm)) {
+            bias = bias + at::matmul(matrix, norm.shift);
+            matrix = matrix * norm.scale;
+            input = program_.nodes[writer_[input]].fed(0);
+        }
+        auto out = in;
+        out.back() = matrix.size(0);
+        auto activation = Activation::None;
+        Node* last = &node;
+        if (auto* next = only_reader(last->result()); next != nullptr && in.size() == 2 && norm_of(*next, norm)) {
+            matrix = matrix * norm.scale.view({-1, 1});
+            bias = bias * norm.scale + norm.shift;
+            last = next;
+        }
+        if (auto* next = only_reader(last->result()); next != nullptr && activation_of(*next, activation)) last = next;
+        replace(*last, make_linear(matrix, bias, activation, out), {input});
+    }
+
+    // sum(grid_sampler(image [1, C, H, W], grid of U places) * features [1, C, U], 1) [+ bias [U]], with any squeezing in between
+    void fuse_readout(size_t at) {
+        auto& node = program_.nodes[at];
+        if (!node.is("aten::grid_sampler") || node.fed(0) < 0 || node.constant(2).toInt() != 0 || node.constant(3).toInt() > 1) return;
+        const auto& sampled = shape(node.result());
+        if (sampled.size() != 4 || sampled[0] != 1) return;
+        const int64_t channels = sampled[1], units = sampled[2] * sampled[3];
+        Node* last = only_reader(node.result());
+        while (last != nullptr && (last->is("aten::squeeze.dim") || last->is("aten::reshape") || last->is("aten::view") || last->is("aten::flatten.using_ints")) && last->feeds.size() == 1)
+            last = only_reader(last->result());
+        if (last == nullptr || !last->is("aten::mul.Tensor") || last->feeds.size() != 1) return;
+        const auto features = weights(*last, last->fed(0) >= 0 ? 1 : 0);
+        const auto& product = shape(last->result());
+        if (!plain_float(features) || features.numel() != channels * units || features.dim() != static_cast<int64_t>(product.size())) return;
+        if (features.sizes() != at::IntArrayRef(product) || product.size() < 3 || product[0] != 1 || product[1] != channels) return;
+        last = only_reader(last->result());
+        if (last == nullptr || !last->is("aten::sum.dim_IntList") || last->constant(1).toIntVector() != std::vector<int64_t>{1} || !last->constant(3).isNone()) return;
+        at::Tensor bias;
+        const auto out = shape(last->result());
+        if (auto* next = only_reader(last->result()); next != nullptr && next->is("aten::add.Tensor") && next->feeds.size() == 1 && next->constant(2).toScalar().toDouble() == 1) {
+            const auto added = weights(*next, next->fed(0) >= 0 ? 1 : 0);
+            if (plain_float(added) && added.numel() == units && shape(next->result()) == out && out.back() == units) {
+                bias = added;
+                last = next;
+            }
+        }
+        const int grid = node.fed(1);
+        auto kernel = make_readout(features.reshape({channels, units}).t(), bias, grid < 0 ? weights(node, 1) : at::Tensor(), node.constant(3).toInt() == 1, node.constant(4).toBool(), out);
+        replace(*last, std::move(kernel), grid < 0 ? std::vector<int>{node.fed(0)} : std::vector<int>{node.fed(0), grid});
+    }
+
+    Program& program_;
+    std::vector<int> reads_, reader_, writer_;
+};
+
+}  // namespace
+
+void optimise(Program& program) {
+    if (program.device.is_cpu()) Optimiser(program).run();
+}
+
 }  // namespace looprig

@@ -48,6 +48,7 @@ struct Source {
 struct Program {
     c10::Device device{c10::kCPU};
     int registers = 0;
+    std::vector<std::vector<int64_t>> shapes;  // of the registers
     std::vector<Node> nodes;
     std::vector<int> input_registers, state_registers;
     std::vector<Source> outputs, next_state;

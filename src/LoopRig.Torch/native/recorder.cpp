@@ -24,6 +24,7 @@ struct Recording {
         const int reg = program->registers++;
         known[tensor.unsafeGetTensorImpl()] = reg;
         alive.push_back(tensor);
+        program->shapes.push_back(tensor.sizes().vec());
         return reg;
     }
 
