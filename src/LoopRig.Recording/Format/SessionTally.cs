@@ -122,8 +122,15 @@ internal sealed class SessionTally
 
         public StreamTotals Totals() => new()
         {
-            Name = Name, Messages = Messages, MissingBySequence = _missing, FirstNs = _firstNs, LastNs = _lastNs, LargestGapNs = _largestGapNs,
-            Dropped = Dropped, Late = Late, PayloadBytes = _bytes,
+            Name = Name,
+            Messages = Messages,
+            MissingBySequence = _missing,
+            FirstNs = _firstNs,
+            LastNs = _lastNs,
+            LargestGapNs = _largestGapNs,
+            Dropped = Dropped,
+            Late = Late,
+            PayloadBytes = _bytes,
         };
     }
 }

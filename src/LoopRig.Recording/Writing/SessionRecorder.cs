@@ -132,7 +132,7 @@ public sealed class SessionRecorder : IDisposable
     }
 
     // The recorder's hot path: everything that waits, then the flush if it is due.
-    private int RunOnce()
+    internal int RunOnce()
     {
         var taken = 0;
         foreach (var socket in _sockets)

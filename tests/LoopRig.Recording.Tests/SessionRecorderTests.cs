@@ -1,0 +1,167 @@
+using LoopRig.Core;
+using LoopRig.Native.Zmq;
+using Xunit;
+using static LoopRig.Recording.Tests.Messages;
+
+namespace LoopRig.Recording.Tests;
+
+public sealed class SessionRecorderTests
+{
+    private static readonly StreamDescriptor s_camera = new() { Name = "cam", Kind = StreamKind.Image, DType = DType.U8, Shape = [60, 80] };
+
+    private static void Send(ZmqSocket socket, params byte[][] parts)
+    {
+        for (var i = 0; i < parts.Length; i++)
+        {
+            Assert.True(socket.Send(parts[i], more: i + 1 < parts.Length));
+        }
+    }
+
+    [Fact]
+    public void Recorder_TakesEveryMessageVerbatimAndRefusesMalformedOnes()
+    {
+        using var temporary = new TemporaryFolder();
+        using var context = new ZmqContext();
+        using var recorder = new SessionRecorder(new SessionWriter(temporary.Session, new SessionInfo()));
+        using var push = context.CreateSocket(ZmqSocketType.Push);
+        push.SendTimeoutMs = 5000;
+        push.LingerMs = 5000;
+        push.Connect(recorder.Listen(context, "tcp://127.0.0.1:*"));
+        recorder.Start();
+        var frames = Enumerable.Range(0, 300).Select(i => Frame("cam", (ulong)i, RigClock.Now, 4800)).ToArray();
+        foreach (var (topic, header, payload) in frames)
+        {
+            Send(push, topic, header, payload);
+        }
+        var wrong = Frame("cam", 300, 1);
+        wrong.Payload[3] ^= 1;
+        Send(push, wrong.Topic, wrong.Header, wrong.Payload);
+        Send(push, wrong.Topic);
+        Send(push, wrong.Topic, wrong.Header, wrong.Payload, [1]);
+        Send(push, new byte[4000], new byte[4000], new byte[10]);
+        for (var i = 0; i < 5; i++)
+        {
+            var (topic, header, payload) = Descriptor(s_camera, RigClock.Now);
+            Send(push, topic, header, payload);
+        }
+        var end = Frame("end", 0, 1);
+        Send(push, end.Topic, end.Header, end.Payload);
+        SpinWait.SpinUntil(() => recorder.Received == 306 || recorder.Fault is not null, 20_000);
+        recorder.Stop();
+
+        Assert.Equal((306L, 4L), (recorder.Received, recorder.Refused));
+        using var reader = new SessionReader(temporary.Session);
+        var stream = reader.Index.Find("cam")!;
+        Assert.Equal(300, stream.Messages.Count);
+        Assert.Equal(s_camera.Shape, stream.Descriptor!.Shape);
+        Assert.Equal(DropEdge.Recorder, Assert.Single(stream.Drops).Edge);
+        Assert.Equal(1 + 300 + 1 + 1 + 1, reader.Index.Totals.Records);
+        var message = new RecordedMessage();
+        foreach (var (frame, entry) in frames.Zip(stream.Messages))
+        {
+            reader.Read(entry, message);
+            Assert.Equal(frame.Topic, message.Topic.ToArray());
+            Assert.Equal(frame.Header, message.HeaderPart.ToArray());
+            Assert.Equal(frame.Payload, message.Payload.ToArray());
+        }
+    }
+
+    [Fact]
+    public void RunOnce_WithSocketAndInlet_AllocatesNothing()
+    {
+        using var temporary = new TemporaryFolder();
+        using var context = new ZmqContext();
+        using var recorder = new SessionRecorder(new SessionWriter(temporary.Session, new SessionInfo()));
+        using var push = context.CreateSocket(ZmqSocketType.Push);
+        push.SendTimeoutMs = 5000;
+        push.Connect(recorder.Listen(context, "tcp://127.0.0.1:*"));
+        ISessionSink inlet = recorder.OpenInlet("loop");
+        var (topic, header, payload) = Frame("cam", 1, 1, 4800);
+        var used = new SampleRange[3];
+        void Tick()
+        {
+            if (push.TrySend(topic, more: true))
+            {
+                push.Send(header, more: true);
+                push.Send(payload);
+            }
+            inlet.Bin(new BinRecord(), used);
+            inlet.Message(topic, header, payload);
+            inlet.Drop(topic, new DropRecord(DropEdge.Wire, 1, 1, 1));
+            recorder.RunOnce();
+        }
+        for (var i = 0; i < 200; i++)
+        {
+            Tick();
+        }
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10_000; i++)
+        {
+            Tick();
+        }
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(recorder.Received > 1000, $"{recorder.Received} messages came through the socket");
+    }
+
+    [Fact]
+    public void Inlet_FromAnotherThread_KeepsOrderThroughManyTurnsOfTheRing()
+    {
+        using var temporary = new TemporaryFolder();
+        using (var recorder = new SessionRecorder(new SessionWriter(temporary.Session, new SessionInfo { PredictionStream = "prediction" })))
+        {
+            var inlet = recorder.OpenInlet("loop", 32768);
+            recorder.Start();
+            var random = new Random(5);
+            for (var i = 0; i < 5000; i++)
+            {
+                var (topic, header, payload) = Frame("prediction", (ulong)i, i, random.Next(0, 2500), MessageKind.Prediction);
+                inlet.Message(topic, header, payload);
+            }
+            inlet.Event(SessionEvent.Clock(new ClockEntry { Clock = 2, Name = "camera", OffsetNs = 5 }));
+            recorder.Stop();
+        }
+        using var reader = new SessionReader(temporary.Session);
+        Assert.Equal(Enumerable.Range(0, 5000).Select(i => (ulong)i), reader.Index.Find("prediction")!.Messages.Select(m => m.Sequence));
+        Assert.Equal(5000, reader.Info.Totals!.Predictions);
+        Assert.Equal((2U, "camera", 5.0), (Assert.Single(reader.Info.Clocks).Clock, reader.Info.Clocks[0].Name, reader.Info.Clocks[0].OffsetNs));
+    }
+
+    [Fact]
+    public void Inlet_WhenNothingIsTakenForTwoSeconds_StopsTheRunInsteadOfThinning()
+    {
+        using var temporary = new TemporaryFolder();
+        using var recorder = new SessionRecorder(new SessionWriter(temporary.Session, new SessionInfo()));
+        var inlet = recorder.OpenInlet("loop", 4096);
+        var (topic, header, payload) = Frame("cam", 1, 1, 1000);
+        var error = Assert.Throws<RecordingException>(() =>
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                inlet.Message(topic, header, payload);
+            }
+        });
+        Assert.Contains("'loop'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(temporary.Session, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recorder_WhenTheLogCannotBeWritten_SignalsAndTheInletThrows()
+    {
+        using var temporary = new TemporaryFolder();
+        using var recorder = new SessionRecorder(new SessionWriter(temporary.Session, new SessionInfo(), segmentBytes: 2000));
+        var inlet = recorder.OpenInlet("loop");
+        // The next segment's name is taken: the recorder fails when it gets there.
+        File.WriteAllText(SessionFolder.SegmentPath(temporary.Session, 1), "in the way");
+        recorder.Start();
+        var (topic, header, payload) = Frame("cam", 1, 1, 900);
+        for (var i = 0; i < 5; i++)
+        {
+            inlet.Message(topic, header, payload);
+        }
+        Assert.True(recorder.Faulted.WaitHandle.WaitOne(20_000));
+        Assert.Contains(temporary.Session, recorder.Fault!.Message, StringComparison.Ordinal);
+        Assert.Throws<RecordingException>(() => inlet.Message(topic, header, payload));
+        recorder.Stop();
+        Assert.Equal(SessionState.Faulted, SessionFolder.ReadInfo(temporary.Session).State);
+    }
+}
