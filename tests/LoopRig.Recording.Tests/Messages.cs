@@ -33,7 +33,7 @@ internal static class Messages
     /// <summary>A closed session of so many messages of one stream, all in one segment.</summary>
     public static void Session(string folder, int messages, int bytes = 64)
     {
-        using var writer = new SessionWriter(folder, new SessionInfo());
+        using var writer = new SessionWriter(folder, new SessionInfo { InputStreams = ["cam"] });
         for (var i = 0; i < messages; i++)
         {
             writer.Write(Frame("cam", (ulong)i, i * Ms, bytes), i * Ms);

@@ -76,6 +76,7 @@ public sealed class RecoveryTests
         Assert.NotNull(report.InfoProblem);
         Assert.Equal((id, SessionState.Recovered), (report.Info.Id, SessionFolder.ReadInfo(temporary.Session).State));
         Assert.Equal(10, report.Totals.Streams[0].Messages);
+        Assert.Equal(["cam"], report.Info.InputStreams);
         if (content is not null) Assert.Equal(content, File.ReadAllText(path + ".damaged"));
     }
 

@@ -55,7 +55,7 @@ public sealed class SessionRecorderTests
         Assert.Equal(300, stream.Messages.Count);
         Assert.Equal(s_camera.Shape, stream.Descriptor!.Shape);
         Assert.Equal(DropEdge.Recorder, Assert.Single(stream.Drops).Edge);
-        Assert.Equal(1 + 300 + 1 + 1 + 1, reader.Index.Totals.Records);
+        Assert.Equal(2 + 300 + 1 + 1 + 1, reader.Index.Totals.Records);
         var message = new RecordedMessage();
         foreach (var (frame, entry) in frames.Zip(stream.Messages))
         {

@@ -12,6 +12,8 @@ public static class SessionEvent
     public const string FaultKind = "fault";
     /// <summary>The kind of <see cref="Clock"/>.</summary>
     public const string ClockKind = "clock";
+    /// <summary>The kind of the event that every segment begins with: which streams the bins draw from.</summary>
+    public const string StreamsKind = "streams";
 
     /// <summary>Another network took over, or was to and did not.</summary>
     /// <param name="fromHash">The network that ran.</param>
@@ -31,6 +33,10 @@ public static class SessionEvent
     /// <summary>How a device clock stands against the rig clock.</summary>
     public static byte[] Clock(ClockEntry clock)
         => JsonSerializer.SerializeToUtf8Bytes(new ClockEvent(ClockKind, clock), EventJson.Default.ClockEvent);
+
+    /// <summary>The stream table: what the bins' sample ranges belong to, in order, and where predictions go.</summary>
+    internal static byte[] Streams(IReadOnlyList<string> inputs, string? prediction)
+        => JsonSerializer.SerializeToUtf8Bytes(new StreamsEvent(StreamsKind, inputs, prediction), EventJson.Default.StreamsEvent);
 
     /// <summary>The <c>kind</c> of an event; empty when it has none or is no JSON object.</summary>
     public static string KindOf(ReadOnlySpan<byte> json)
@@ -55,7 +61,13 @@ public static class SessionEvent
     /// <summary>The clock of an event of <see cref="ClockKind"/>; null when it is another.</summary>
     internal static ClockEntry? ClockOf(ReadOnlySpan<byte> json)
         => KindOf(json) == ClockKind ? JsonSerializer.Deserialize(json, EventJson.Default.ClockEvent)?.Clock : null;
+
+    /// <summary>The stream table of an event of <see cref="StreamsKind"/>; null when it is another.</summary>
+    internal static StreamsEvent? StreamsOf(ReadOnlySpan<byte> json)
+        => KindOf(json) == StreamsKind ? JsonSerializer.Deserialize(json, EventJson.Default.StreamsEvent) : null;
 }
+
+internal sealed record StreamsEvent(string Kind, IReadOnlyList<string> Inputs, string? Prediction);
 
 internal sealed record SwapEvent(string Kind, string FromHash, string ToHash, long BinIndex, bool Done, string Reason);
 
@@ -64,6 +76,7 @@ internal sealed record FaultEvent(string Kind, string Where, string Message);
 internal sealed record ClockEvent(string Kind, ClockEntry Clock);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(StreamsEvent))]
 [JsonSerializable(typeof(SwapEvent))]
 [JsonSerializable(typeof(FaultEvent))]
 [JsonSerializable(typeof(ClockEvent))]

@@ -68,8 +68,10 @@ internal sealed class SessionTally
 
     private void AddEvent(ReadOnlySpan<byte> json)
     {
+        var kind = SessionEvent.KindOf(json);
+        if (kind == SessionEvent.StreamsKind) return; // the log's own
         _events++;
-        switch (SessionEvent.KindOf(json))
+        switch (kind)
         {
             case SessionEvent.SwapKind:
                 _swaps++;

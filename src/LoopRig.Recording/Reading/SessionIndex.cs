@@ -31,6 +31,9 @@ public sealed class SessionIndex
     /// <summary>What the log holds.</summary>
     public SessionTotals Totals { get; private set; } = new();
 
+    /// <summary>Which streams the bins draw from, as the log itself says.</summary>
+    internal StreamsEvent? StreamTable { get; private set; }
+
     /// <summary>The starts of the segments that could be read.</summary>
     public IReadOnlyList<SegmentStart> Segments { get; private set; } = [];
 
@@ -73,7 +76,8 @@ public sealed class SessionIndex
                 Stream(RecordedTopic.Name(cursor.Topic)).Add(LossFormat.ReadLate(cursor.Content));
                 break;
             case RecordKind.Event:
-                _events.Add(new SessionEventEntry(cursor.Head.TimeNs, SessionEvent.KindOf(cursor.Content), System.Text.Encoding.UTF8.GetString(cursor.Content)));
+                if (SessionEvent.StreamsOf(cursor.Content) is { } table) StreamTable ??= table;
+                else _events.Add(new SessionEventEntry(cursor.Head.TimeNs, SessionEvent.KindOf(cursor.Content), System.Text.Encoding.UTF8.GetString(cursor.Content)));
                 break;
         }
     }

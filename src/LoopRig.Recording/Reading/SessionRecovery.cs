@@ -21,6 +21,7 @@ public static class SessionRecovery
         var index = SessionIndex.Build(reader.Segments, info?.PredictionStream, stop);
         if (index.Totals.Records == 0) throw new RecordingException($"session {folder}: no record can be read; nothing was changed");
         info ??= Rebuild(index);
+        if (infoProblem is not null) index = SessionIndex.Build(reader.Segments, info.PredictionStream, stop);
         if (index.Segments.Any(s => s.Session != info.Id)) throw new RecordingException($"session {folder}: it holds segments of another session; nothing was changed");
         var endIsDamaged = index.Gaps.Count > 0 && index.Gaps[^1].BeforeNs is null;
         if (infoProblem is null && (info.State == SessionState.Closed && index.Gaps.Count == 0 || info.State == SessionState.Recovered && !endIsDamaged))
@@ -62,8 +63,8 @@ public static class SessionRecovery
     {
         if (index.Segments.Count == 0) throw new RecordingException("neither the description nor the start of a segment can be read; nothing was changed");
         var start = index.Segments[0];
-        var predictions = index.Bins.Count > 0 ? index.Streams.FirstOrDefault(s => s.Descriptor?.Kind == StreamKind.Prediction)?.Name : null;
-        return new SessionInfo { Id = start.Session, StartedNs = start.RigNs, StartedUtc = start.Utc, PredictionStream = predictions };
+        var table = index.StreamTable;
+        return new SessionInfo { Id = start.Session, StartedNs = start.RigNs, StartedUtc = start.Utc, InputStreams = table?.Inputs ?? [], PredictionStream = table?.Prediction };
     }
 
     private static string? MoveTail(string folder, IReadOnlyList<string> segments, IReadOnlyList<LogGap> gaps)

@@ -24,6 +24,7 @@ public sealed class SessionWriter : IRecordOutput, IDisposable
     private readonly List<ClockEntry> _clocks = [];
     // Room for a full flush and the largest record behind it. Never cleared: memory that is not touched costs no pages.
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(FlushBytes + RecordFormat.HeaderLength + RecordFormat.MaxBody);
+    private readonly byte[] _streamTable;
     private SafeFileHandle _file = null!;
     private int _segment = -1;
     private long _fileLength;
@@ -45,6 +46,7 @@ public sealed class SessionWriter : IRecordOutput, IDisposable
         Folder = Path.GetFullPath(folder);
         _segmentBytes = segmentBytes;
         _tally = new SessionTally(info.PredictionStream);
+        _streamTable = SessionEvent.Streams(info.InputStreams, info.PredictionStream);
         Info = info with { State = SessionState.Recording, StartedUtc = DateTime.UtcNow, StartedNs = RigClock.Now };
         try
         {
@@ -89,7 +91,7 @@ public sealed class SessionWriter : IRecordOutput, IDisposable
         ObjectDisposedException.ThrowIf(_closed, this);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bodyLength, RecordFormat.MaxBody);
         var length = RecordFormat.HeaderLength + bodyLength;
-        if (_fileLength + _used + length > _segmentBytes && _fileLength + _used > RecordFormat.HeaderLength + SegmentStart.Length)
+        if (_fileLength + _used + length > _segmentBytes && _fileLength + _used > SegmentHead)
         {
             Flush();
             BeginSegment();
@@ -202,6 +204,9 @@ public sealed class SessionWriter : IRecordOutput, IDisposable
         _clocks.Add(clock);
     }
 
+    // What a segment begins with; a segment of no more than that takes a record of any length.
+    private int SegmentHead => (2 * RecordFormat.HeaderLength) + SegmentStart.Length + _streamTable.Length;
+
     private void BeginSegment()
     {
         _segment++;
@@ -217,6 +222,9 @@ public sealed class SessionWriter : IRecordOutput, IDisposable
         _fileLength = 0;
         var now = RigClock.Now;
         new SegmentStart(Info.Id, _segment, now, DateTime.UtcNow).WriteTo(ClaimInBuffer(RecordKind.SegmentStart, 0, SegmentStart.Length, now));
+        Commit();
+        // The bins of a segment can be read without session.json.
+        _streamTable.CopyTo(ClaimInBuffer(RecordKind.Event, 0, _streamTable.Length, now));
         Commit();
     }
 
