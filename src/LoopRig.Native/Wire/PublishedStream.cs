@@ -20,13 +20,19 @@ internal sealed class PublishedStream
 
     internal byte[] DescriptorTopic => _descriptorTopic;
 
-    internal byte[] DescriptorJson { get; }
+    internal byte[] DescriptorJson { get; private set; }
 
     internal uint Epoch { get; set; }
 
     internal ulong NextSequence { get; set; }
 
     internal int Subscribers { get; set; }
+
+    internal void Describe(StreamDescriptor descriptor)
+    {
+        if (!WireFormat.Topic(descriptor.Name).AsSpan().SequenceEqual(Topic)) throw new LoopRigException($"stream {descriptor.Name} cannot take the topic of another");
+        DescriptorJson = descriptor.ToJson();
+    }
 
     /// <summary>The header of the next message that carries the descriptor.</summary>
     internal FrameHeader NextDescriptorHeader()

@@ -103,6 +103,17 @@ public sealed class StreamPublisher : IStreamOutput, IDisposable
         return true;
     }
 
+    /// <summary>Gives a stream another descriptor, of the same name, and sends it: another network predicts, another file is played.</summary>
+    public void Redescribe(int stream, StreamDescriptor descriptor)
+    {
+        lock (_gate)
+        {
+            _streams[stream].Describe(descriptor);
+            _recorderKnows = false;
+            if (!_closed) Describe();
+        }
+    }
+
     /// <inheritdoc/>
     public void Publish(int stream, in FrameHeader header, ReadOnlySpan<byte> payload)
     {

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using LoopRig.Core;
+
+namespace LoopRig.Inference;
+
+/// <summary>Something rare that happened: a swap, a silent stream, drops, a fault.</summary>
+/// <param name="TimeNs">When, ns on the rig clock.</param>
+/// <param name="Kind">What, one word for programs: <c>swap</c>, <c>stream_silent</c> ...</param>
+/// <param name="Text">What, a sentence for people.</param>
+/// <param name="Json">Both and the figures, UTF-8 JSON, as the session records it.</param>
+public sealed record RigEvent(long TimeNs, string Kind, string Text, byte[] Json);
+
+/// <summary>Collects events from any thread; the loop hands them to the recorder, a view reads the latest. Rare, so that it may allocate.</summary>
+public sealed class RigEvents
+{
+    private const int Kept = 32;
+    private readonly ConcurrentQueue<RigEvent> _unrecorded = new();
+    private readonly ConcurrentQueue<RigEvent> _latest = new();
+    private long _count;
+
+    /// <summary>How many were posted.</summary>
+    public long Count => Volatile.Read(ref _count);
+
+    /// <summary>The latest, oldest first.</summary>
+    public RigEvent[] Latest => [.. _latest];
+
+    /// <summary>Takes note of an event.</summary>
+    /// <param name="kind">What, one word.</param>
+    /// <param name="text">What, a sentence.</param>
+    /// <param name="data">Figures and names.</param>
+    public void Post(string kind, string text, params ReadOnlySpan<(string Key, JsonNode? Value)> data)
+    {
+        var now = RigClock.Now;
+        var json = new JsonObject { ["kind"] = kind, ["time_ns"] = now, ["text"] = text };
+        foreach (var (key, value) in data)
+        {
+            json[key] = value;
+        }
+        var happened = new RigEvent(now, kind, text, System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()));
+        _unrecorded.Enqueue(happened);
+        _latest.Enqueue(happened);
+        if (_latest.Count > Kept)
+        {
+            _latest.TryDequeue(out _);
+        }
+        Interlocked.Increment(ref _count);
+    }
+
+    /// <summary>The oldest event that was not recorded yet; allocates nothing when there is none.</summary>
+    public bool TryTake(out RigEvent happened)
+    {
+        if (_unrecorded.IsEmpty)
+        {
+            happened = null!;
+            return false;
+        }
+        return _unrecorded.TryDequeue(out happened!);
+    }
+}
