@@ -1,6 +1,7 @@
 using System.Globalization;
 using LoopRig.Core;
 using LoopRig.Models.Checks;
+using LoopRig.Torch.Formats;
 using LoopRig.Torch.Tests.Formats;
 using Xunit;
 
@@ -18,12 +19,51 @@ public sealed class ModelCheckTests(ITestOutputHelper output) : IDisposable
     [InlineData("sensorium_2022_behaviour.safetensors", "sensorium-2022", 5)]
     public void Run_GoldenFile_EveryStagePassesPureAndFrozen(string file, string kind, int stages)
     {
-        ModelCheckResult result = ModelCheck.Run(TestFolder.Shared("golden/" + file));
-        foreach ((string name, double error) in result.Stages)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32} {error:g3}"));
+        ModelCheckResult result = Check(TestFolder.Shared("golden/" + file));
         Assert.Equal(kind, result.Kind);
         Assert.Equal(stages, result.Stages.Count);
-        Assert.True(result.Passed, $"{result.MaxError}");
+    }
+
+    [Theory]
+    [InlineData("7 1 66 1 60 80 512 3 128,64,32")]
+    [InlineData("3 6 66 1 60 80 48 2 16,8,4")]
+    [InlineData("11 2 21 1 47 91 33 2 5,7")]
+    [InlineData("4 3 11 0 40 30 16 2 6")]
+    [InlineData("5 4 9 0 60 80 16 1 8,8,8")]
+    [InlineData("9 1 0 1 60 80 1 3 12,6,4")]
+    [InlineData("1 1 0 0 61 81 1 2 4,4,4")]
+    public void Run_RandomXuNetworkOfOtherSizes_EqualsPyTorch(string sizes)
+    {
+        PythonTorch.Run(ReferenceCases.Xu, [_folder["xu.safetensors"], .. sizes.Split(' ')]);
+        Check("xu.safetensors");
+    }
+
+    [Theory]
+    [InlineData("50 64 4 9 7 36 64 3 1 1 2")]
+    [InlineData("13 5 1 3 1 10 9 0 0 1 3")]
+    [InlineData("20 7 3 6 5 21 40 2 0 0 1")]
+    [InlineData("2 16 2 9 3 36 64 0 1 0 4")]
+    public void Run_RandomSensoriumNetworkOfOtherSizes_EqualsPyTorch(string sizes)
+    {
+        PythonTorch.Run(ReferenceCases.Sensorium, [_folder["sensorium.safetensors"], .. sizes.Split(' ')]);
+        Check("sensorium.safetensors");
+    }
+
+    [Fact]
+    public void Run_WrongWeight_FailsPureAndFrozen()
+    {
+        string golden = TestFolder.Shared("golden/xu_gru3.safetensors");
+        using (SafetensorsFile file = SafetensorsFile.Open(golden))
+        {
+            byte[] changed = file.Arrays["param.fc.bias"].ReadBytes();
+            BitConverter.GetBytes(BitConverter.ToSingle(changed) + 0.01f).CopyTo(changed, 0);
+            SafetensorsWriter.Write(_folder["wrong.safetensors"], [.. file.Arrays.Values.Where(array => array.Name != "param.fc.bias"), new MemoryArray("param.fc.bias", ArrayType.F32, [5], changed)], file.Metadata);
+        }
+        ModelCheckResult result = ModelCheck.Run(_folder["wrong.safetensors"]);
+        Assert.False(result.Passed);
+        Assert.True(result.Stages["pure.response"] > ModelCheckResult.Tolerance);
+        Assert.True(result.Stages["frozen.response"] > ModelCheckResult.Tolerance);
+        Assert.True(result.Stages["pure.affine"] < ModelCheckResult.Tolerance);
     }
 
     [Fact]
@@ -31,5 +71,14 @@ public sealed class ModelCheckTests(ITestOutputHelper output) : IDisposable
     {
         NetworkException error = Assert.Throws<NetworkException>(() => ModelCheck.Run(TestFolder.Shared("golden/foundation_cvtlstm_tiny.safetensors")));
         Assert.Contains("foundation_cvtlstm_tiny", error.Message);
+    }
+
+    private ModelCheckResult Check(string file)
+    {
+        ModelCheckResult result = ModelCheck.Run(_folder[file]); // an absolute path stays itself
+        foreach ((string name, double error) in result.Stages)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32} {error:g3}"));
+        Assert.True(result.Passed, $"{result.MaxError}");
+        return result;
     }
 }

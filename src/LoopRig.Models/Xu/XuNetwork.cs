@@ -83,12 +83,11 @@ public sealed class XuNetwork : IStagedNetwork
     {
         using Scope scope = new();
         Tensor[] frames = [.. windows.Select(static window => window.Flatten(0, 1))]; // [N, k, ...] to [B, ...]
-        Tensor vision = _vision.Forward(Warp(frames, training, null), training); // [B, U]
-        if (_gru is null) return scope.MoveToOuter(F.Softplus(vision));
-        Tensor behaviour = _behaviour!.Forward(frames[_behaviourInput], training); // [B, U]
-        Tensor fused = _fusion!.Forward(vision, behaviour, training); // [B, 3U]
-        Tensor hidden = _gru.Forward(fused.Reshape(-1, _spec.Window, fused.Size(1)), null); // [N, G]
-        return scope.MoveToOuter(F.Softplus(_output!.Forward(hidden)));
+        Tensor image = Warp(frames, training, null); // [B, 1, H, W]
+        Tensor? behaviour = _behaviourInput < 0 ? null : frames[_behaviourInput]; // [B, D]
+        Tensor encoded = training && _spec.Window > 1 ? EncodeByFrame(image, behaviour) : Encode(image, behaviour, training); // [B, 3U]
+        if (_gru is null) return scope.MoveToOuter(F.Softplus(encoded));
+        return scope.MoveToOuter(Respond(_gru.Forward(encoded.Reshape(-1, _spec.Window, encoded.Size(1)), null)));
     }
 
     /// <inheritdoc/>
@@ -101,15 +100,33 @@ public sealed class XuNetwork : IStagedNetwork
 
     private (Tensor Output, Tensor[] State) StepStages(Tensor[] inputs, Tensor[] state, Action<string, Tensor>? stage)
     {
-        Tensor vision = _vision.Forward(Warp(inputs, false, stage), false); // [N, U]
-        if (_gru is null) return (F.Softplus(vision), []);
-        Tensor behaviour = _behaviour!.Forward(inputs[_behaviourInput], false); // [N, U]
-        Tensor fused = _fusion!.Forward(vision, behaviour, false).Unsqueeze(1); // [N, 1, 3U]
+        Tensor encoded = Encode(Warp(inputs, false, stage), _behaviourInput < 0 ? null : inputs[_behaviourInput], false);
+        if (_gru is null) return (F.Softplus(encoded), []);
+        Tensor fused = encoded.Unsqueeze(1); // [N, 1, 3U]
         if (_spec.Window == 1) return (Respond(_gru.Forward(fused, null)), []);
         Tensor window = F.Cat([state[0], fused], 1); // [N, k, 3U]
         Tensor valid = F.Cat([state[1], Tensor.Ones(fused.Size(0), 1)], 1); // [N, k]
         Tensor response = Respond(_gru.Forward(window, valid));
         return (response, [window.Narrow(1, 1, _spec.Window - 1).Contiguous(), valid.Narrow(1, 1, _spec.Window - 1).Contiguous()]);
+    }
+
+    /// <summary>Image [B, 1, H, W] and behaviour [B, D] to the fused vector [B, 3U]; for a vision-only network to v [B, U].</summary>
+    private Tensor Encode(Tensor image, Tensor? behaviour, bool training)
+    {
+        Tensor vision = _vision.Forward(image, training); // [B, U]
+        return behaviour is null ? vision : _fusion!.Forward(vision, _behaviour!.Forward(behaviour, training), training);
+    }
+
+    // Kept for parity: the published training code runs the encoders frame by frame, so each frame of the windows is normalised by its own batch
+    // statistics and moves the running ones once; the shifter alone takes all frames together.
+    private Tensor EncodeByFrame(Tensor image, Tensor? behaviour)
+    {
+        Tensor images = image.Reshape([-1, _spec.Window, .. image.Shape[1..]]); // [N, k, 1, H, W]
+        Tensor? variables = behaviour?.Reshape(-1, _spec.Window, behaviour.Size(1)); // [N, k, D]
+        Tensor[] encoded = new Tensor[_spec.Window];
+        for (int t = 0; t < encoded.Length; t++)
+            encoded[t] = Encode(images.Select(1, t), variables?.Select(1, t), training: true); // [N, 3U]
+        return F.Stack(encoded, 1).Flatten(0, 1);
     }
 
     private Tensor Respond(Tensor hidden) => F.Softplus(_output!.Forward(hidden)); // [N, G] to [N, U]
