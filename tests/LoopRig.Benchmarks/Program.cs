@@ -8,7 +8,7 @@ namespace LoopRig.Benchmarks;
 /// <summary><c>looprig bench [NAME]</c>: measures, prints, writes the summary. Exit codes as everywhere: 1 failed, 2 bad arguments, 3 not ready.</summary>
 internal static class Program
 {
-    private static readonly IBenchmark[] s_benchmarks = [];
+    private static readonly IBenchmark[] s_benchmarks = [new StepXu(), new StepSensorium()];
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
     private static int Main(string[] arguments)
@@ -102,17 +102,8 @@ internal static class Program
 
     private static void Keep(string name, JsonObject report)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "LoopRig.sln")))
-        {
-            root = root.Parent;
-        }
-        if (root is null)
-        {
-            throw new NotReadyException("--keep: this program does not lie inside a checkout");
-        }
         var processor = string.Concat(Machine.Processor.Select(c => char.IsLetterOrDigit(c) ? c : '-'));
-        var folder = Path.Combine(root.FullName, "tests", "LoopRig.Benchmarks", "results", processor);
+        var folder = Path.Combine(Checkout.Root, "tests", "LoopRig.Benchmarks", "results", processor);
         Directory.CreateDirectory(folder);
         Write(Path.Combine(folder, name + ".json"), report);
     }

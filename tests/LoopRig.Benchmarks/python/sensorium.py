@@ -11,13 +11,18 @@ from xu import scale_and_offset, then_norm
 
 
 class Sensorium:
-    """The folded network. `readout` says how features meet the sampled map."""
+    """
+    The folded network. `planes` says whether the behaviour enters as the published constant planes or as their equal, a vector added to the
+    image's convolution (which is not padded, so a constant plane gives a constant); `readout` how features meet the sampled map.
+    """
 
-    def __init__(self, weights, layout, readout):
-        self.layout, self.readout = layout, readout
+    def __init__(self, weights, layout, planes, readout):
+        self.layout, self.planes, self.readout = layout, planes, readout
         core = "core.features.layer"
         self.first = self._laid_out(*then_norm(
             weights[core + "0.conv.weight"], torch.zeros(64), *scale_and_offset(weights, core + "0.norm")))
+        self.image_only = self._laid_out(self.first[0][:, :1], None)
+        self.of_behaviour = self.first[0][:, 1:].sum((2, 3)), self.first[1]
         self.separable = []
         for layer in (1, 2, 3):
             prefix = f"{core}{layer}.ds_conv."
@@ -46,9 +51,13 @@ class Sensorium:
 
     def predict(self, image, behaviour, pupil):
         """(1,1,36,64), (1,3), (1,2) to the units' responses (U)."""
-        planes = behaviour.reshape(1, 3, 1, 1).expand(1, 3, image.shape[2], image.shape[3])
-        x = torch.cat((image, planes), 1).contiguous(memory_format=self.layout)
-        x = F.elu_(F.conv2d(x, *self.first))
+        if self.planes == "planes":
+            planes = behaviour.reshape(1, 3, 1, 1).expand(1, 3, image.shape[2], image.shape[3])
+            x = F.conv2d(torch.cat((image, planes), 1).contiguous(memory_format=self.layout), *self.first)
+        else:
+            # The sum depends on the frame, so it is the convolution's bias of this frame.
+            x = F.conv2d(image.contiguous(memory_format=self.layout), self.image_only[0], F.linear(behaviour, *self.of_behaviour).reshape(-1))
+        x = F.elu_(x)
         for into, spatial, out in self.separable:
             x = F.conv2d(x, *into)
             x = F.conv2d(x, *spatial, padding=3, groups=64)
@@ -76,11 +85,11 @@ class Whole:
 
     def step(self, t):
         frame = slice(t, t + 1)
-        return self.network.predict(*(self.inputs[name][frame] for name in ("image", "behaviour", "pupil")))
+        return self.network.predict(*(self.inputs[name][frame] for name in ("image", "behaviour", "pupil_centre")))
 
 
 def variants(weights, inputs, options):
     layouts = {"contiguous": torch.contiguous_format, "channels last": torch.channels_last}
     return {"reference": {
-        f"{layout}, {readout}": Whole(Sensorium(weights, layouts[layout], readout), inputs)
-        for layout in layouts for readout in ("multiply and sum", "sample by row", "batched product")}}, inputs["image"].shape[0]
+        f"{layout}, {planes}, {readout}": Whole(Sensorium(weights, layouts[layout], planes, readout), inputs)
+        for layout in layouts for planes in ("planes", "planes summed") for readout in ("multiply and sum", "sample by row", "batched product")}}, inputs["image"].shape[0]

@@ -12,8 +12,6 @@ from torch.nn import functional as F
 HEIGHT, WIDTH = 60, 80
 # The published code passes (rows, columns) where (x, y) is meant; its networks were trained so.
 CENTRE_X, CENTRE_Y = 30.0, 40.0
-# Columns of the behaviour vector that the shifter sees: theta, phi, pitch, roll.
-SHIFTER_COLUMNS = [4, 3, 1, 2]
 
 
 def scale_and_offset(weights, name, eps=1e-5):
@@ -44,11 +42,8 @@ class Xu:
         self.base = torch.stack((x, y, torch.ones_like(x)), 2).reshape(1, -1, 3)
 
     def _fold_shifter(self, weights):
-        first = then_norm(*norm_then_linear(weights, "shifter.layers.0", "shifter.layers.1"), *scale_and_offset(weights, "shifter.layers.2"))
-        # The four columns are picked by zero weights for the others: one matrix product instead of a gather and a product.
-        self.first = torch.zeros(256, weights["behav_encoder.layers.0.weight"].numel())
-        self.first[:, SHIFTER_COLUMNS] = first[0]
-        self.first_bias = first[1]
+        self.first, self.first_bias = then_norm(
+            *norm_then_linear(weights, "shifter.layers.0", "shifter.layers.1"), *scale_and_offset(weights, "shifter.layers.2"))
         self.second, self.second_bias = then_norm(
             weights["shifter.layers.4.weight"], weights["shifter.layers.4.bias"], *scale_and_offset(weights, "shifter.layers.5"))
         # Five outputs s -> q = s * q_scale + q_bias = [1, hx - cx - dx, hy - cy - dy, angle, angle - pi/2], so that everything
@@ -97,9 +92,9 @@ class Xu:
         self.hidden = self.hidden_weight.shape[1]
         self.zero = torch.zeros(1, 1, self.hidden)
 
-    def fuse(self, image, behaviour):
-        """(K,1,60,80) and (K,66) to the fused vectors (K, 3N)."""
-        v = self._see(self._warp(image, behaviour))
+    def fuse(self, image, behaviour, pose):
+        """(K,1,60,80), (K,66) and (K,4) to the fused vectors (K, 3N)."""
+        v = self._see(self._warp(image, pose))
         b = F.linear(behaviour, self.behaviour, self.behaviour_bias)
         return torch.cat((v, b, v * b), 1)
 
@@ -108,8 +103,8 @@ class Xu:
         state = self._run_gru(fused) if self.recurrent == "torch.gru" else self._run_cells(fused)
         return F.softplus(F.linear(state, self.output, self.output_bias))
 
-    def _warp(self, image, behaviour):
-        s = torch.tanh(F.linear(behaviour, self.first, self.first_bias))
+    def _warp(self, image, pose):
+        s = torch.tanh(F.linear(pose, self.first, self.first_bias))
         s = torch.tanh(F.linear(s, self.second, self.second_bias))
         s = torch.tanh(F.linear(s, self.last, self.last_bias))
         q = torch.addcmul(self.q_bias, s, self.q_scale)
@@ -152,28 +147,26 @@ class Xu:
 class Whole:
     """Computes all K frames of the window in every step, as the published code does."""
 
-    def __init__(self, network, image, behaviour):
-        self.network, self.image, self.behaviour = network, image, behaviour
+    def __init__(self, network, inputs):
+        self.network, self.inputs = network, inputs
 
     def step(self, t):
-        k = self.network.frames
-        window = slice(t, t + k)  # contiguous in the preloaded sequence: the window costs no copy
-        return self.network.predict(self.network.fuse(self.image[window], self.behaviour[window]))
+        # A slice of the preloaded sequence is contiguous: the window costs no copy.
+        return self.network.predict(self.network.fuse(*(x[t:t + self.network.frames] for x in self.inputs)))
 
 
 class Cached:
     """Keeps the fused vectors of the past K-1 frames and computes only the newest; the GRU re-runs over the window."""
 
-    def __init__(self, network, image, behaviour):
-        self.network, self.image, self.behaviour = network, image, behaviour
+    def __init__(self, network, inputs):
+        self.network, self.inputs = network, inputs
         self.past, self.next = None, None
 
     def step(self, t):
-        k = self.network.frames
-        newest = t + k - 1
+        newest = t + self.network.frames - 1
         if self.next != t:
-            self.past = self.network.fuse(self.image[t:newest], self.behaviour[t:newest])
-        window = torch.cat((self.past, self.network.fuse(self.image[newest:newest + 1], self.behaviour[newest:newest + 1])))
+            self.past = self.network.fuse(*(x[t:newest] for x in self.inputs))
+        window = torch.cat((self.past, self.network.fuse(*(x[newest:newest + 1] for x in self.inputs))))
         self.past, self.next = window[1:], t + 1
         return self.network.predict(window)
 
@@ -181,11 +174,12 @@ class Cached:
 def variants(weights, inputs, options):
     """The eager forms by variant and name: 'reference' computes all frames of the window, 'cached' only the newest."""
     frames = options["frames"]
+    sequences = tuple(inputs[name] for name in ("image", "behaviour", "shifter"))
     layouts = {"contiguous": torch.contiguous_format, "channels last": torch.channels_last}
     networks = {
         f"{layout}, {grid}, {recurrent}": Xu(weights, frames, layouts[layout], grid, recurrent)
         for layout in layouts for grid in ("affine_grid", "cached base grid") for recurrent in ("torch.gru", "cells")}
-    result = {"reference": {name: Whole(network, inputs["image"], inputs["behaviour"]) for name, network in networks.items()}}
+    result = {"reference": {name: Whole(network, sequences) for name, network in networks.items()}}
     if frames > 1:
-        result["cached"] = {name: Cached(network, inputs["image"], inputs["behaviour"]) for name, network in networks.items()}
-    return result, inputs["image"].shape[0] - frames + 1
+        result["cached"] = {name: Cached(network, sequences) for name, network in networks.items()}
+    return result, len(sequences[0]) - frames + 1
