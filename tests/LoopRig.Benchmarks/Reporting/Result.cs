@@ -38,12 +38,12 @@ internal sealed record Result(JsonObject Json, IReadOnlyList<string> Lines)
         return new Result(json,
         [
             $"{name} {variant}, {threads} thread{(threads == 1 ? "" : "s")}: ratio {comparison.Ratio:0.000} [{comparison.Interval.Low:0.000}, {comparison.Interval.High:0.000}]{verdict}",
-            $"  ours      p50 {comparison.OursMs.P50,9:0.0000} ms  p99 {comparison.OursMs.P99,9:0.0000} ms",
-            $"  reference p50 {comparison.ReferenceMs.P50,9:0.0000} ms  p99 {comparison.ReferenceMs.P99,9:0.0000} ms  {reference}",
+            $"  ours      min {comparison.OursMs.Min,9:0.0000}  p50 {comparison.OursMs.P50,9:0.0000}  p99 {comparison.OursMs.P99,9:0.0000} ms",
+            $"  reference min {comparison.ReferenceMs.Min,9:0.0000}  p50 {comparison.ReferenceMs.P50,9:0.0000}  p99 {comparison.ReferenceMs.P99,9:0.0000} ms  {reference}",
         ]);
     }
 
-    public static JsonObject ToJson(Spread spread) => new() { ["p50"] = Round(spread.P50), ["p99"] = Round(spread.P99) };
+    public static JsonObject ToJson(Spread spread) => new() { ["min"] = Round(spread.Min), ["p50"] = Round(spread.P50), ["p99"] = Round(spread.P99) };
 
     public static double Round(double value) => Math.Round(value, 5);
 }

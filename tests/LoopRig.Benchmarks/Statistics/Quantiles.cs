@@ -21,8 +21,8 @@ internal static class Quantiles
     public static double Median(ReadOnlySpan<double> values) => Of(values, 0.5);
 }
 
-/// <summary>The two quantiles that every table shows.</summary>
-internal readonly record struct Spread(double P50, double P99)
+/// <summary>What every table shows of a set of times; the least tells a disturbed run from a slow one.</summary>
+internal readonly record struct Spread(double Min, double P50, double P99)
 {
-    public static Spread Of(ReadOnlySpan<double> values) => new(Quantiles.Of(values, 0.5), Quantiles.Of(values, 0.99));
+    public static Spread Of(ReadOnlySpan<double> values) => new(Quantiles.Of(values, 0), Quantiles.Of(values, 0.5), Quantiles.Of(values, 0.99));
 }
