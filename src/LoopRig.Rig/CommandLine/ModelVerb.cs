@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LoopRig.Core;
 using LoopRig.Models;
@@ -21,7 +20,7 @@ internal static class ModelVerb
         return Verb.Create("info", "Say what a network file holds.", [file], (parsed, _) =>
         {
             var summary = NetworkFile.Describe(parsed.GetValue(file)!.FullName);
-            Console.WriteLine($"{summary.Path}: {summary.Spec.Kind}, {summary.Spec.UnitIds.Length} units, {summary.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)} parameters");
+            Console.WriteLine($"{summary.Path}: {summary.Spec.Kind}, {summary.Spec.UnitIds.Length} units, {summary.ParameterCount:N0} parameters");
             Console.WriteLine($"hash {summary.Hash}");
             foreach (var input in summary.Spec.Inputs)
             {
@@ -67,10 +66,9 @@ internal static class ModelVerb
             var result = ModelCheck.Run(parsed.GetValue(file)!.FullName, Device.Parse(parsed.GetValue(device)!));
             foreach (var (stage, error) in result.Stages)
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage,-32} {error:E2}{(error <= ModelCheckResult.Tolerance ? "" : "  too large")}"));
+                Console.WriteLine($"{stage,-32} {error:0.00e+0}{(error <= ModelCheckResult.Tolerance ? "" : "  too large")}");
             }
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{result.Kind}: largest error {result.MaxError:E2}, allowed {ModelCheckResult.Tolerance:E0}: {(result.Passed ? "passed" : "FAILED")}"));
+            Console.WriteLine($"{result.Kind}: largest error {result.MaxError:0.00e+0}, allowed {ModelCheckResult.Tolerance:0e+0}: {(result.Passed ? "passed" : "FAILED")}");
             return new VerbResult(result.Passed ? ExitCodes.Done : ExitCodes.Failed, new JsonObject
             {
                 ["kind"] = result.Kind,

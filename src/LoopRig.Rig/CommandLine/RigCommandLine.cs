@@ -9,14 +9,7 @@ internal static class RigCommandLine
     /// <summary>Runs one verb and gives the exit code: 0 done, 1 failed, 2 bad arguments or configuration, 3 not ready.</summary>
     public static int Run(string[] arguments)
     {
-        // Not a RootCommand, which would call itself by the assembly's name in the help.
-        var root = new Command("./looprig", "LoopRig predicts every recorded neuron, frame by frame, in a closed-loop rig.")
-        {
-            new HelpOption(),
-            new VersionOption(),
-            ModelVerb.Create(),
-            TestVerb.Create(),
-        };
+        var root = Root();
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count == 0)
         {
@@ -30,4 +23,15 @@ internal static class RigCommandLine
         Console.Error.WriteLine($"See ./looprig{(verb == root ? "" : " " + verb.Name)} --help");
         return ExitCodes.BadArguments;
     }
+
+    /// <summary>Every verb. Not a RootCommand, which would call itself by the assembly's name in the help.</summary>
+    internal static Command Root() => new("./looprig", "LoopRig predicts every recorded neuron, frame by frame, in a closed-loop rig.")
+    {
+        new HelpOption(),
+        new VersionOption(),
+        SessionsVerb.Create(),
+        ModelVerb.Create(),
+        BenchVerb.Create(),
+        TestVerb.Create(),
+    };
 }

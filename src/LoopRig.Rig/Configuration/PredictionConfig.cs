@@ -1,3 +1,5 @@
+using LoopRig.Inference;
+
 namespace LoopRig.Rig.Configuration;
 
 /// <summary>The deadline.</summary>
@@ -7,17 +9,9 @@ public sealed class PredictionConfig
     [Range(0.1, 10_000)]
     public double DeadlineMs { get; init; } = 20;
 
-    /// <summary>What goes out for a bin whose prediction is not there in time; it is marked as a fallback everywhere.</summary>
+    /// <summary>
+    /// What goes out for a bin whose prediction is not there in time, marked as a fallback everywhere: what went out last (hold), the network's newest result
+    /// however late (lastPrediction), or no values (none).
+    /// </summary>
     public FallbackKind Fallback { get; init; } = FallbackKind.Hold;
-}
-
-/// <summary>What stands in for a prediction that was late.</summary>
-public enum FallbackKind
-{
-    /// <summary>The values that went out last.</summary>
-    Hold,
-    /// <summary>The values of the network's own last prediction, also one that was itself too late to go out.</summary>
-    LastPrediction,
-    /// <summary>Nothing goes out; the gap is recorded.</summary>
-    None,
 }

@@ -1,4 +1,5 @@
 using LoopRig.Core;
+using LoopRig.Inference;
 using LoopRig.Rig.Configuration;
 
 namespace LoopRig.Rig.Tests.Configuration;
