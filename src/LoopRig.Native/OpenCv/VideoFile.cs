@@ -63,7 +63,17 @@ public sealed class VideoFile : IDisposable
     }
 
     /// <summary>From any thread: ends a read that waits for the network, and all later ones.</summary>
-    public void Interrupt() => _ = OpenCvNative.VideoInterrupt(_handle);
+    public void Interrupt()
+    {
+        try
+        {
+            _ = OpenCvNative.VideoInterrupt(_handle);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed by its own thread meanwhile: nothing is left to interrupt.
+        }
+    }
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _handle.Dispose();

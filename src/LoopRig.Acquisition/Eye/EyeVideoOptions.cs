@@ -1,0 +1,29 @@
+namespace LoopRig.Acquisition;
+
+/// <summary>An eye video as a source of pictures and of the pupil in them.</summary>
+public sealed record EyeVideoOptions
+{
+    /// <summary>The adapter's name, and its picture stream's; the pupil's is NAME/pupil.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>A file, or a URL (http, rtsp ...).</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Starts over at its end, with a new epoch; time goes on.</summary>
+    public bool Loop { get; init; }
+
+    /// <summary>How a file is played; a live source (rtsp, udp ...) plays itself.</summary>
+    public Pace Pace { get; init; } = Pace.RealTime;
+
+    /// <summary>The part of the picture that is published and searched; null: all of it.</summary>
+    public CropOptions? Crop { get; init; }
+
+    /// <summary>What the pupil looks like.</summary>
+    public PupilTrackerOptions Pupil { get; init; } = new();
+
+    /// <summary>Eye rotation that moves the pupil by one pixel, deg: the camera's scale over the radius of the pupil's rotation (about 1.1 mm in a mouse).</summary>
+    public double DegreesPerPixel { get; init; } = 1;
+
+    /// <summary>The nose is on the picture's left, so that theta grows to the left.</summary>
+    public bool NoseIsLeft { get; init; }
+}

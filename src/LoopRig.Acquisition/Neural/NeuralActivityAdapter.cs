@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using LoopRig.Core;
+
+namespace LoopRig.Acquisition;
+
+/// <summary>
+/// Streams recorded activity, one value a unit. A row of counts has its bin's end for a time, because only then can it be known; a row of traces the
+/// time of its sample.
+/// </summary>
+public sealed class NeuralActivityAdapter : IAdapter
+{
+    private readonly NeuralActivityOptions _options;
+    private readonly NpyTable _table;
+    private readonly long _binNs;
+    private readonly double[] _row;
+    private readonly float[] _values;
+
+    /// <summary>Opens the file.</summary>
+    /// <exception cref="DataFileException">The file is wrong, or has another number of units than ids are given.</exception>
+    public NeuralActivityAdapter(NeuralActivityOptions options)
+    {
+        _options = options;
+        if (!(options.BinMs > 0)) throw new DeviceException(options.Name, "binMs: more than 0");
+        _binNs = (long)Math.Round(options.BinMs * 1e6);
+        _table = new NpyTable(options.Source);
+        if (options.UnitIds.Length > 0 && options.UnitIds.Length != _table.Columns)
+        {
+            _table.Dispose();
+            throw new DataFileException(options.Source, $"unitIds: {options.UnitIds.Length} ids for {_table.Columns} units");
+        }
+
+        _row = new double[_table.Columns];
+        _values = new float[_table.Columns];
+        Streams =
+        [
+            new StreamDescriptor
+            {
+                Name = options.Name,
+                Kind = StreamKind.Activity,
+                DType = DType.F32,
+                Shape = [_table.Columns],
+                Channels = options.UnitIds.Length > 0 ? options.UnitIds : [.. Enumerable.Range(0, _table.Columns).Select(i => i.ToString(CultureInfo.InvariantCulture))],
+                Units = [options.Traces ? "a.u." : "count"],
+                RateHz = 1000 / options.BinMs,
+                BinNs = options.Traces ? 0 : _binNs,
+                Source = options.Source,
+            },
+        ];
+    }
+
+    /// <inheritdoc/>
+    public string Name => _options.Name;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StreamDescriptor> Streams { get; }
+
+    /// <summary>Always 0: a file loses nothing.</summary>
+    public long Drops => 0;
+
+    /// <inheritdoc/>
+    public void Run(IStreamOutput output, CancellationToken stop)
+    {
+        using PlaybackClock clock = new(_options.Pace, stop);
+        FrameHeader header = FrameHeader.Samples(DType.F32, [_table.Columns], 0);
+        while (true)
+        {
+            for (int row = 0; row < _table.Rows; row++)
+            {
+                _table.ReadRow(row, _row);
+                for (int i = 0; i < _row.Length; i++) _values[i] = (float)_row[i];
+                long offset = (row + (_options.Traces ? 0 : 1)) * _binNs;
+                if (!clock.WaitUntilDue(offset)) return;
+                clock.Stamp(ref header, offset);
+                output.Publish(0, header, MemoryMarshal.AsBytes(_values.AsSpan()));
+                clock.EndFirstSample();
+            }
+
+            if (!_options.Loop) return;
+            clock.StartOver(_table.Rows * _binNs);
+        }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _table.Dispose();
+}
