@@ -14,7 +14,7 @@ public sealed class NeuralActivityAdapterTests
     };
 
     [Fact]
-    public void Run_RealResponses_PublishesEveryRowAtItsBinsEnd()
+    public void Run_RealResponses_PublishesEveryRowAtItsBinsEndWithTheTimeOfItsStart()
     {
         using NeuralActivityAdapter adapter = new(Region1);
         StreamDescriptor stream = adapter.Streams[0];
@@ -23,7 +23,8 @@ public sealed class NeuralActivityAdapterTests
         using CollectingOutput output = new();
         adapter.Run(output, CancellationToken.None);
         Assert.Equal(1800, output.Messages.Count);
-        Assert.InRange(output.Messages[0].Header.DeviceTimeNs - before, 48_000_000, 48_000_000 + RigClock.SecondNs);
+        Assert.InRange(output.Messages[0].Header.DeviceTimeNs, before, RigClock.Now);
+        Assert.All(output.Messages, m => Assert.Equal(48_000_000, m.Header.HostTimeNs - m.Header.DeviceTimeNs));
         using NpyFile file = new(Region1.Source);
         Assert.Equal(file.ReadSingles()[(700 * 103)..(701 * 103)], output.Messages[700].Values);
         Assert.Equal(700 * 48_000_000L, output.Messages[700].Header.DeviceTimeNs - output.Messages[0].Header.DeviceTimeNs);

@@ -5,8 +5,8 @@ using LoopRig.Core;
 namespace LoopRig.Acquisition;
 
 /// <summary>
-/// Streams recorded activity, one value a unit. A row of counts has its bin's end for a time, because only then can it be known; a row of traces the
-/// time of its sample.
+/// Streams recorded activity, one value a unit. A row of counts has its bin's start for a time and is published at its end, because only then can it be
+/// known; a row of traces has the time of its sample.
 /// </summary>
 public sealed class NeuralActivityAdapter : IAdapter
 {
@@ -69,9 +69,10 @@ public sealed class NeuralActivityAdapter : IAdapter
             {
                 _table.ReadRow(row, _row);
                 for (int i = 0; i < _row.Length; i++) _values[i] = (float)_row[i];
-                long offset = (row + (_options.Traces ? 0 : 1)) * _binNs;
-                if (!clock.WaitUntilDue(offset)) return;
-                clock.Stamp(ref header, offset);
+                long offset = row * _binNs;
+                long due = _options.Traces ? offset : offset + _binNs;
+                if (!clock.WaitUntilDue(due)) return;
+                clock.Stamp(ref header, offset, due);
                 output.Publish(0, header, MemoryMarshal.AsBytes(_values.AsSpan()));
                 clock.EndFirstSample();
             }

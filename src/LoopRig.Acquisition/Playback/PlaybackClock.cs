@@ -32,10 +32,13 @@ internal sealed class PlaybackClock : IDisposable
     internal bool WaitUntilDue(long offsetNs) => _pacer.WaitUntil(_realTime ? ToRig(offsetNs) : 0);
 
     /// <summary>Sets a message's times and epoch mark.</summary>
-    internal void Stamp(ref FrameHeader header, long offsetNs)
+    /// <param name="header">the message's header</param>
+    /// <param name="offsetNs">the sample's own time</param>
+    /// <param name="dueNs">when it is due, at the earliest its own time</param>
+    internal void Stamp(ref FrameHeader header, long offsetNs, long dueNs)
     {
         header.DeviceTimeNs = ToRig(offsetNs);
-        header.HostTimeNs = _realTime ? 0 : header.DeviceTimeNs; // 0: the output takes the time of the hand-over
+        header.HostTimeNs = _realTime ? 0 : ToRig(dueNs); // 0: the output takes the time of the hand-over
         header.Flags = (header.Flags & ~FrameFlags.NewEpoch) | EpochFlag;
     }
 

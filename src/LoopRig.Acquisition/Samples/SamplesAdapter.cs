@@ -74,7 +74,7 @@ public sealed class SamplesAdapter : IAdapter
                 int length = Fill(row, samples, clock);
                 FrameHeader header = Header(samples);
                 if (!clock.WaitUntilDue(last)) return;
-                clock.Stamp(ref header, last);
+                clock.Stamp(ref header, last, last);
                 output.Publish(0, header, _payload.AsSpan(0, length));
                 clock.EndFirstSample();
             }

@@ -93,6 +93,6 @@ internal sealed class VideoPlayer : IDisposable
     {
         header.Clock = new ClockId(ClockId);
         if (_isLive) header.DeviceTimeNs = timeNs;
-        else clock.Stamp(ref header, timeNs);
+        else clock.Stamp(ref header, timeNs, timeNs);
     }
 }

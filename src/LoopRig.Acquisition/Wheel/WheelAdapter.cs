@@ -70,7 +70,7 @@ public sealed class WheelAdapter : IAdapter
                 values[0] = (float)(_log.Counts[now] - _log.Counts[0]); // from the start, so that single precision keeps every count
                 values[1] = (float)((_log.Counts[now] - _log.Counts[past]) * _cmPerCount * 1e9 / _windowNs);
                 if (!clock.WaitUntilDue(offset)) return;
-                clock.Stamp(ref header, offset);
+                clock.Stamp(ref header, offset, offset);
                 output.Publish(0, header, MemoryMarshal.AsBytes(values));
                 clock.EndFirstSample();
             }
