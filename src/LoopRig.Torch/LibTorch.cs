@@ -48,4 +48,7 @@ public static unsafe class LibTorch
         Status.Check(NativeMethods.lr_set_flush_denormal(on ? 1 : 0, &supported));
         return supported != 0;
     }
+
+    /// <summary>Whether a GPU may multiply with 10-bit mantissas (TF32): faster, but no longer equal to the processor to four digits.</summary>
+    public static void SetAllowTf32(bool on) => Status.Check(NativeMethods.lr_set_allow_tf32(on ? 1 : 0));
 }

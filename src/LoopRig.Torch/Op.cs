@@ -145,6 +145,9 @@ public sealed unsafe class Op
         var slot = new Slot { Tag = argument.Tag, Count = argument.Count, Value = argument.A };
         switch (argument.Tag)
         {
+            case SlotTag.Device when argument.A >> 32 == 1:
+                Cuda.Load();
+                break;
             case SlotTag.Tensor:
                 slot.Value = ((Tensor)argument.Reference!).Handle;
                 break;

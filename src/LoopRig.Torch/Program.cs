@@ -11,7 +11,8 @@ public delegate (Tensor[] Outputs, Tensor[] State) Step(Tensor[] inputs, Tensor[
 /// A frozen step. The step function runs once while its operators are recorded; what depends on neither inputs nor state becomes a
 /// constant, batch norm is folded into its neighbours and weights are prepacked, so later changes of the parameters do not reach the
 /// program. A run is one native call between fixed buffers and allocates no managed memory. With the same inputs, state and thread count
-/// it gives the same bits. Use it from one thread at a time.
+/// it gives the same bits. Use it from one thread at a time. On CUDA a run is one replayed graph: one copy of all inputs from pinned memory,
+/// the step, one copy of all outputs back.
 /// </summary>
 public sealed unsafe class Program : SafeHandle
 {
@@ -82,6 +83,7 @@ public sealed unsafe class Program : SafeHandle
         var stepState = new nint[initial.Length];
         nint program;
         int outputs;
+        if (device.IsCuda) Cuda.Load();
         using var scope = new Scope();
         fixed (nint* e = examples, i = initial, si = stepInputs, ss = stepState)
             Status.Check(NativeMethods.lr_record_begin(e, examples.Length, i, initial.Length, device.Type, device.IsCpu ? -1 : device.Index, si, ss));
@@ -101,6 +103,12 @@ public sealed unsafe class Program : SafeHandle
         }
         GC.KeepAlive(inputs);
         GC.KeepAlive(initialState);
+        if (device.IsCuda && NativeMethods.lr_cuda_program_capture(program) != 0)
+        {
+            string message = Status.LastMessage();
+            _ = NativeMethods.lr_program_free(program);
+            throw new TorchException($"the step cannot be captured as a CUDA graph: {message}");
+        }
         return new Program(program, [.. inputs.Select(input => input.Name)], outputs, initial.Length);
     }
 

@@ -96,6 +96,10 @@ public sealed unsafe partial class Tensor
     /// <summary>On a device; the same tensor if it is there.</summary>
     public Tensor To(Device device) => s_to.Call(this, device, Dtype);
 
+    /// <summary>A copy in pinned host memory, from and to which a GPU copies without waiting.</summary>
+    /// <exception cref="Core.NativeLibraryException">This libtorch has no CUDA.</exception>
+    public Tensor PinMemory() => Cuda.Pin(this);
+
     /// <summary>Of an element type; the same tensor if it is that.</summary>
     public Tensor To(ScalarType dtype) => s_toDtype.Call(this, dtype);
 

@@ -17,6 +17,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int lr_set_num_threads(int threads);
     [LibraryImport(Library)] public static partial int lr_manual_seed(ulong seed);
     [LibraryImport(Library)] public static partial int lr_set_flush_denormal(int on, int* supported);
+    [LibraryImport(Library)] public static partial int lr_set_allow_tf32(int on);
     [LibraryImport(Library)] public static partial long lr_live_tensors();
 
     [LibraryImport(Library)] public static partial int lr_tensor_free(nint tensor);
@@ -51,4 +52,19 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int lr_program_reset(nint program);
     [LibraryImport(Library)] public static partial int lr_program_buffer(nint program, int kind, int index, nint* buffer);
     [LibraryImport(Library)] public static partial int lr_program_listing(nint program, byte** text);
+
+    [LibraryImport(Library)] public static partial int lr_module_load(byte* path, int deviceType, int deviceIndex, nint* module);
+    [LibraryImport(Library)] public static partial int lr_module_free(nint module);
+    [LibraryImport(Library)] public static partial int lr_module_call(nint module, nint* inputs, int inputCount, nint* outputs, int capacity, int* outputCount);
+
+    [LibraryImport(CudaLibrary)] public static partial int lr_cuda_device_count(int* count);
+    [LibraryImport(CudaLibrary)] public static partial int lr_cuda_synchronize(int device);
+    [LibraryImport(CudaLibrary)] public static partial int lr_cuda_pin(nint tensor, nint* pinned);
+    [LibraryImport(CudaLibrary)] public static partial int lr_cuda_copy(nint to, nint from);
+    [LibraryImport(CudaLibrary)] public static partial int lr_cuda_stream_new(int device, int highPriority, nint* stream);
+    [LibraryImport(CudaLibrary)] public static partial int lr_cuda_stream_free(nint stream);
+    [LibraryImport(CudaLibrary)] public static partial int lr_cuda_stream_synchronize(nint stream);
+    [LibraryImport(CudaLibrary)] public static partial int lr_cuda_stream_enter(nint stream, nint* guard);
+    [LibraryImport(CudaLibrary)] public static partial int lr_cuda_stream_leave(nint guard);
+    [LibraryImport(CudaLibrary)] public static partial int lr_cuda_program_capture(nint program);
 }

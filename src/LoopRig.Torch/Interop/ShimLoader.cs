@@ -41,6 +41,8 @@ internal static class ShimLoader
             if (name == NativeMethods.Library) CheckAbi(library, candidate);
             return library;
         }
+        if (name == NativeMethods.CudaLibrary)
+            throw new NativeLibraryException($"this libtorch has no CUDA, or the CUDA headers were not found when its shim was built (LOOPRIG_LIBTORCH selects another libtorch). Looked for {string.Join(", ", tried)}");
         throw new NativeLibraryException($"the libtorch shim {file} is not built; ./looprig builds it. Looked for {string.Join(", ", tried)}");
     }
 

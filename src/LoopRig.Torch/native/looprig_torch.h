@@ -12,7 +12,7 @@ extern "C" {
 
 #define LR_API __attribute__((visibility("default")))
 
-/* Raised with every change of this header; the managed side refuses another number. */
+/* Raised when an existing declaration changes; the managed side refuses another number. */
 #define LR_ABI_VERSION 1
 
 typedef struct lr_tensor_s* lr_tensor;
@@ -62,6 +62,7 @@ LR_API int32_t lr_get_num_threads(int32_t* threads);
 LR_API int32_t lr_set_num_threads(int32_t threads);
 LR_API int32_t lr_manual_seed(uint64_t seed);                /* every device's default generator */
 LR_API int32_t lr_set_flush_denormal(int32_t on, int32_t* supported);
+LR_API int32_t lr_set_allow_tf32(int32_t on);                /* on a GPU: products and convolutions of 10-bit mantissas */
 LR_API int64_t lr_live_tensors(void);                        /* handles given out and not freed */
 
 /* ---- tensors ---- */
@@ -110,6 +111,12 @@ LR_API int32_t lr_program_reset(lr_program program);
 /* State buffers are those that the next run reads. */
 LR_API int32_t lr_program_buffer(lr_program program, int32_t kind, int32_t index, lr_tensor* buffer /* new */);
 LR_API int32_t lr_program_listing(lr_program program, const char** text /* borrowed */);
+
+/* ---- TorchScript ---- */
+LR_API int32_t lr_module_load(const char* path, int32_t device_type, int32_t device_index, lr_module* module /* new */); /* in evaluation mode */
+LR_API int32_t lr_module_free(lr_module module);
+LR_API int32_t lr_module_call(lr_module module, const lr_tensor* inputs, int32_t input_count, lr_tensor* outputs /* new */, int32_t capacity,
+                              int32_t* output_count);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 // Operators: found once by schema name, called boxed, arguments converted by the live schema's types.
 #include <cstring>
+#include <memory>
 #include <mutex>
 #include <sstream>
 #include <unordered_map>
@@ -117,8 +118,8 @@ static IValue tensor_list(const ArgumentPlan& plan, const lr_slot& slot) {
     if (slot.tag != LR_TENSOR_LIST) wrong_argument(plan, slot);
     const auto* handles = reinterpret_cast<const lr_tensor*>(slot.value);
     if (plan.kind == ArgumentKind::OptionalTensorList) {
-        c10::List<c10::optional<at::Tensor>> list;
-        for (int32_t i = 0; i < slot.count; i++) list.push_back(handles[i] == nullptr ? c10::optional<at::Tensor>() : c10::optional<at::Tensor>(borrow(handles[i])));
+        c10::List<Optional<at::Tensor>> list;
+        for (int32_t i = 0; i < slot.count; i++) list.push_back(handles[i] == nullptr ? Optional<at::Tensor>() : Optional<at::Tensor>(borrow(handles[i])));
         return list;
     }
     c10::List<at::Tensor> list;

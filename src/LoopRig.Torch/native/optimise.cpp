@@ -12,10 +12,13 @@ namespace {
 
 class Optimiser {
 public:
-    explicit Optimiser(Program& program) : program_(program) {}
+    explicit Optimiser(Program& program) : program_(program), cpu_(program.device.is_cpu()) {}
 
     void run() {
-        for (const auto& rewrite : {&Optimiser::fuse_convolution, &Optimiser::fuse_linear, &Optimiser::fuse_readout}) {
+        using Rewrite = void (Optimiser::*)(size_t);
+        // The kernels are the processor's; on a GPU only norms are folded.
+        const auto rewrites = cpu_ ? std::vector<Rewrite>{&Optimiser::fuse_convolution, &Optimiser::fuse_linear, &Optimiser::fuse_readout} : std::vector<Rewrite>{&Optimiser::fuse_convolution};
+        for (const auto rewrite : rewrites) {
             index();
             for (size_t i = 0; i < program_.nodes.size(); i++) (this->*rewrite)(i);
             drop_dead(program_);
@@ -55,7 +58,7 @@ private:
         return value.isTensor() && node.fed(argument) < 0 ? value.toTensor() : at::Tensor();
     }
 
-    static at::Tensor as_double(const at::Tensor& tensor) { return tensor.to(at::kDouble).contiguous(); }
+    static at::Tensor as_double(const at::Tensor& tensor) { return tensor.to(at::kCPU, at::kDouble).contiguous(); }
 
     // aten::batch_norm(input, weight?, bias?, running_mean?, running_var?, training, momentum, eps, cudnn_enabled) as a scale and a shift.
     static bool norm_of(const Node& node, Norm& norm) {
@@ -78,7 +81,7 @@ private:
         return true;
     }
 
-    static bool plain_float(const at::Tensor& tensor) { return tensor.defined() && tensor.is_cpu() && tensor.scalar_type() == at::kFloat; }
+    static bool plain_float(const at::Tensor& tensor) { return tensor.defined() && tensor.scalar_type() == at::kFloat; }
 
     void replace(Node& last, std::unique_ptr<Kernel> kernel, std::vector<int> inputs) {
         last.op = nullptr;
@@ -126,7 +129,9 @@ private:
             last = next;
         }
         spec.weights = as_double(kernel) * scale.view({-1, 1, 1, 1});
-        if (auto made = depthwise ? make_depthwise(spec) : make_convolution(spec)) {
+        std::unique_ptr<Kernel> made;
+        if (cpu_) made = depthwise ? make_depthwise(spec) : make_convolution(spec);
+        if (made) {
             replace(*last, std::move(made), inputs);
         } else if (last != &node && !spec.run_scale.defined()) {
             // libtorch convolves; norm and bias are folded all the same, a nonlinearity stays a call of its own.
@@ -147,8 +152,8 @@ private:
         if (end == &node) return;
         end->op = node.op;
         end->arguments = node.arguments;
-        end->arguments[1] = spec.weights.to(at::kFloat);
-        end->arguments[2] = spec.bias.to(at::kFloat);
+        end->arguments[1] = spec.weights.to(program_.device, at::kFloat);
+        end->arguments[2] = spec.bias.to(program_.device, at::kFloat);
         end->feeds = node.feeds;
     }
 
@@ -219,13 +224,14 @@ private:
     }
 
     Program& program_;
+    const bool cpu_;
     std::vector<int> reads_, reader_, writer_;
 };
 
 }  // namespace
 
 void optimise(Program& program) {
-    if (program.device.is_cpu()) Optimiser(program).run();
+    Optimiser(program).run();
 }
 
 }  // namespace looprig

@@ -74,7 +74,7 @@ void Program::seal() {
 
 void Program::call(Node& node) {
     if (node.kernel) {
-        at::Tensor inputs[8];
+        at::Tensor inputs[kMaxKernelInputs];
         for (size_t f = 0; f < node.feeds.size(); f++) inputs[f] = values[node.feeds[f].reg];
         values[node.result()] = node.kernel->run(inputs);
         return;
@@ -111,7 +111,30 @@ static void copy(const at::Tensor& from, at::Tensor& to) {
         to.copy_(from);
 }
 
+std::vector<at::Tensor> make_block(const std::vector<at::Tensor>& examples, c10::Device device, at::Tensor& block) {
+    constexpr int64_t alignment = 64;
+    int64_t bytes = 0;
+    std::vector<int64_t> offsets;
+    for (const auto& example : examples) {
+        offsets.push_back(bytes);
+        bytes += (static_cast<int64_t>(example.numel() * example.element_size()) + alignment - 1) / alignment * alignment;
+    }
+    block = at::zeros({bytes}, at::TensorOptions().dtype(at::kByte).device(device));
+    std::vector<at::Tensor> views;
+    for (size_t i = 0; i < examples.size(); i++) {
+        const auto& example = examples[i];
+        views.push_back(block.narrow(0, offsets[i], static_cast<int64_t>(example.numel() * example.element_size())).view(example.scalar_type()).view(example.sizes()));
+    }
+    return views;
+}
+
 void Program::run() {
+    if (accelerator) return accelerator->run(*this);
+    compute();
+    current = 1 - current;
+}
+
+void Program::compute() {
     c10::InferenceMode inference(true);
     const auto& before = state[current];
     auto& after = state[1 - current];
@@ -124,12 +147,12 @@ void Program::run() {
     }
     for (size_t i = 0; i < outputs.size(); i++) copy(outputs[i].reg >= 0 ? values[outputs[i].reg] : outputs[i].constant, output_buffers[i]);
     for (size_t i = 0; i < after.size(); i++) copy(next_state[i].reg >= 0 ? values[next_state[i].reg] : next_state[i].constant, after[i]);
-    current = 1 - current;
 }
 
 void Program::reset() {
     c10::InferenceMode inference(true);
     for (size_t i = 0; i < initial_state.size(); i++) copy(initial_state[i], state[current][i]);
+    if (accelerator) accelerator->wait();
 }
 
 }  // namespace looprig
@@ -172,7 +195,9 @@ int32_t lr_program_run(lr_program handle) {
 int32_t lr_program_buffer(lr_program handle, int32_t kind, int32_t index, lr_tensor* buffer) {
     LR_GUARD_BEGIN
     auto& program = of(handle);
-    const auto& buffers = kind == LR_BUFFER_INPUT ? program.input_buffers : kind == LR_BUFFER_OUTPUT ? program.output_buffers : program.state[program.current];
+    const auto& buffers = kind == LR_BUFFER_INPUT    ? program.accelerator ? program.host_inputs : program.input_buffers
+                          : kind == LR_BUFFER_OUTPUT ? program.accelerator ? program.host_outputs : program.output_buffers
+                                                     : program.state[program.current];
     TORCH_CHECK(index >= 0 && index < static_cast<int32_t>(buffers.size()), "there is no buffer ", index);
     *buffer = give(buffers[index]);
     LR_GUARD_END

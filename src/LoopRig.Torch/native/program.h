@@ -9,6 +9,8 @@
 
 namespace looprig {
 
+constexpr size_t kMaxKernelInputs = 8;
+
 // A computation that replaces recorded calls: weights prepacked, result in a buffer of its own that the next run overwrites.
 struct Kernel {
     virtual ~Kernel() = default;
@@ -45,7 +47,17 @@ struct Source {
     at::Tensor constant;
 };
 
-struct Program {
+struct Program;
+
+// Runs the step in another way than call by call: a graph on a GPU.
+struct Accelerator {
+    virtual ~Accelerator() = default;
+    virtual void run(Program& program) = 0;
+    virtual void wait() = 0;  // until the device is idle
+};
+
+// Visible, because the CUDA library works on it.
+struct LR_API Program {
     c10::Device device{c10::kCPU};
     int registers = 0;
     std::vector<std::vector<int64_t>> shapes;  // of the registers
@@ -53,6 +65,9 @@ struct Program {
     std::vector<int> input_registers, state_registers;
     std::vector<Source> outputs, next_state;
     std::vector<at::Tensor> input_buffers, output_buffers;
+    at::Tensor input_block, output_block;               // the bytes that the buffers are views of, so that one copy moves all
+    std::vector<at::Tensor> host_inputs, host_outputs;  // what the caller sees of a step on a GPU; else empty
+    std::unique_ptr<Accelerator> accelerator;
     std::vector<at::Tensor> initial_state, state[2];
     int current = 0;
     std::string listing;
@@ -63,12 +78,17 @@ struct Program {
 
     // Makes output buffers and the plan of releases once the nodes are final.
     void seal();
+    // The calls and the copies to outputs and next state, without swapping the sets.
+    void compute();
     void run();
     void reset();
 
 private:
     void call(Node& node);
 };
+
+// Packed tensors of the examples' shapes and types, each aligned, all in one block.
+std::vector<at::Tensor> make_block(const std::vector<at::Tensor>& examples, c10::Device device, at::Tensor& block);
 
 // Rewrites the nodes: dead calls dropped, batch norm folded, convolutions and products prepacked.
 void optimise(Program& program);

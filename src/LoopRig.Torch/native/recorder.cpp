@@ -113,6 +113,22 @@ void record(const Operator& op, const Stack& inputs, const Stack& outputs) {
     recording.program->nodes.push_back(std::move(node));
 }
 
+std::vector<size_t> fed_inputs(const std::vector<at::Tensor>& tensors) {
+    std::vector<size_t> fed;
+    for (size_t i = 0; i < tensors.size(); i++)
+        if (t_recording->find(tensors[i]) >= 0) fed.push_back(i);
+    return fed;
+}
+
+void record_kernel(std::unique_ptr<Kernel> kernel, const std::vector<at::Tensor>& tensors, const std::vector<size_t>& fed, const at::Tensor& result) {
+    if (t_recording->find(result) >= 0) return;  // an input, unchanged
+    Node node;
+    node.kernel = std::move(kernel);
+    for (size_t i = 0; i < fed.size(); i++) node.feeds.push_back({static_cast<int>(i), -1, t_recording->find(tensors[fed[i]])});
+    node.outputs.push_back({t_recording->add(result)});
+    t_recording->program->nodes.push_back(std::move(node));
+}
+
 }  // namespace looprig
 
 using namespace looprig;
@@ -125,9 +141,12 @@ int32_t lr_record_begin(const lr_tensor* inputs, int32_t input_count, const lr_t
     auto& program = *recording->program;
     program.device = c10::Device(static_cast<c10::DeviceType>(device_type), static_cast<c10::DeviceIndex>(device_index));
     const auto fixed = [&](lr_tensor tensor) { return borrow(tensor).detach().to(program.device).clone(at::MemoryFormat::Contiguous); };
+    std::vector<at::Tensor> examples;
+    for (int32_t i = 0; i < input_count; i++) examples.push_back(borrow(inputs[i]));
+    program.input_buffers = make_block(examples, program.device, program.input_block);
     for (int32_t i = 0; i < input_count; i++) {
-        program.input_buffers.push_back(fixed(inputs[i]));
-        program.input_registers.push_back(recording->add(program.input_buffers.back()));
+        program.input_buffers[i].copy_(examples[i]);
+        program.input_registers.push_back(recording->add(program.input_buffers[i]));
     }
     for (int32_t i = 0; i < state_count; i++) {
         program.initial_state.push_back(fixed(state[i]));
@@ -158,10 +177,12 @@ int32_t lr_record_end(const lr_tensor* outputs, int32_t output_count, const lr_t
         return Source{reg, reg < 0 ? tensor : at::Tensor()};
     };
     TORCH_CHECK(state_count == static_cast<int32_t>(program.initial_state.size()), "the step was given ", program.initial_state.size(), " state tensors and returns ", state_count);
+    std::vector<at::Tensor> results;
     for (int32_t i = 0; i < output_count; i++) {
         program.outputs.push_back(source(outputs[i]));
-        program.output_buffers.push_back(at::empty_like(borrow(outputs[i]), program.device, at::MemoryFormat::Contiguous));
+        results.push_back(borrow(outputs[i]));
     }
+    program.output_buffers = make_block(results, program.device, program.output_block);
     for (int32_t i = 0; i < state_count; i++) {
         const auto tensor = borrow(next_state[i]);
         const auto& before = program.initial_state[i];

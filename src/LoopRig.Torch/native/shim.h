@@ -5,7 +5,10 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/stack.h>
 
+#include <torch/csrc/api/include/torch/version.h>
+
 #include <atomic>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +16,16 @@
 
 namespace looprig {
 
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+template <typename T>
+using Optional = std::optional<T>;
+#else
+template <typename T>
+using Optional = c10::optional<T>;
+#endif
+
 // Keeps the message for lr_last_error and returns the failing status.
-int32_t fail(const std::string& message) noexcept;
+LR_API int32_t fail(const std::string& message) noexcept;
 
 // c10::Error derives from std::exception, but its what() carries a C++ backtrace that helps nobody at a rig.
 #define LR_GUARD_BEGIN try {
@@ -31,7 +42,7 @@ int32_t fail(const std::string& message) noexcept;
         return ::looprig::fail("an exception of an unknown type");       \
     }
 
-extern std::atomic<int64_t> live_tensors;
+LR_API extern std::atomic<int64_t> live_tensors;
 
 // A handle is the TensorImpl itself with one reference of its own: no box, no second allocation.
 inline lr_tensor give(at::Tensor tensor) {
@@ -55,7 +66,7 @@ struct ArgumentPlan {
     bool written;      // the schema says the operator writes into it
     int32_t repeat;    // int[2]: one number stands for that many
     std::string name;
-    c10::optional<c10::IValue> default_value;
+    Optional<c10::IValue> default_value;
 };
 
 struct Operator {

@@ -5,7 +5,6 @@
 #include <ATen/ops/from_blob.h>
 #include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
-#include <torch/csrc/api/include/torch/version.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include "recorder.h"
@@ -62,6 +61,13 @@ int32_t lr_manual_seed(uint64_t seed) {
 int32_t lr_set_flush_denormal(int32_t on, int32_t* supported) {
     LR_GUARD_BEGIN
     *supported = at::globalContext().setFlushDenormal(on != 0) ? 1 : 0;
+    LR_GUARD_END
+}
+
+int32_t lr_set_allow_tf32(int32_t on) {
+    LR_GUARD_BEGIN
+    at::globalContext().setAllowTF32CuBLAS(on != 0);
+    at::globalContext().setAllowTF32CuDNN(on != 0);
     LR_GUARD_END
 }
 

@@ -1,0 +1,63 @@
+using LoopRig.Core;
+using LoopRig.Torch.Interop;
+
+namespace LoopRig.Torch;
+
+/// <summary>What concerns GPUs alone. Everything here needs a libtorch with CUDA; <see cref="IsAvailable"/> asks without failing.</summary>
+public static unsafe class Cuda
+{
+    private static bool _loaded;
+
+    /// <summary>Whether libtorch has CUDA and sees a device.</summary>
+    public static bool IsAvailable
+    {
+        get
+        {
+            try
+            {
+                return DeviceCount > 0;
+            }
+            catch (NativeLibraryException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Number of devices.</summary>
+    /// <exception cref="NativeLibraryException">This libtorch has no CUDA.</exception>
+    public static int DeviceCount
+    {
+        get
+        {
+            int count;
+            Status.Check(NativeMethods.lr_cuda_device_count(&count));
+            return count;
+        }
+    }
+
+    /// <summary>Waits until a device has done all that was queued.</summary>
+    public static void Synchronize(int device = 0) => Status.Check(NativeMethods.lr_cuda_synchronize(device));
+
+    /// <summary>Queues a copy on the calling thread's current stream; it returns at once if the host's side is pinned.</summary>
+    public static void Copy(Tensor to, Tensor from)
+    {
+        Status.Check(NativeMethods.lr_cuda_copy(to.Handle, from.Handle));
+        GC.KeepAlive(to);
+        GC.KeepAlive(from);
+    }
+
+    /// <summary>Brings libtorch's CUDA operators into the process, once.</summary>
+    internal static void Load()
+    {
+        if (!_loaded) _loaded = DeviceCount >= 0;
+    }
+
+    internal static Tensor Pin(Tensor tensor)
+    {
+        nint pinned;
+        Status.Check(NativeMethods.lr_cuda_pin(tensor.Handle, &pinned));
+        GC.KeepAlive(tensor);
+        return Tensor.Take(pinned);
+    }
+}
