@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace LoopRig.Rig.Configuration;
 
 /// <summary>One rig: the animal, its sources, its network and how the loop runs. Read once at start; nothing reads configuration afterwards.</summary>
-public sealed class RigConfig
+public sealed record RigConfig
 {
     /// <summary>The JSON schema that an editor completes and checks by; the rig itself ignores it.</summary>
     [JsonPropertyName("$schema")]

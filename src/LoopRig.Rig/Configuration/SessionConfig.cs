@@ -1,7 +1,7 @@
 namespace LoopRig.Rig.Configuration;
 
 /// <summary>The recording.</summary>
-public sealed class SessionConfig
+public sealed record SessionConfig
 {
     /// <summary>Whether the run is recorded; a rig that does not record says so in its summary.</summary>
     public bool Record { get; init; } = true;
