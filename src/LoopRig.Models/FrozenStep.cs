@@ -76,17 +76,26 @@ public sealed class FrozenStep : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _program.Dispose();
 
-    internal static FrozenStep Record(INetwork network, Device device, Func<Tensor[], Tensor[], (Tensor Output, Tensor[] State)> step)
+    internal static FrozenStep Record(INetwork network, Device device)
     {
-        Program program = Record(network, device, (inputs, state) =>
+        // What is recorded holds the parameters themselves, so they must be where it runs.
+        INetwork there = device == network.Weights.Device ? network : network.CopyTo(device);
+        try
         {
-            (Tensor output, Tensor[] next) = step(inputs, state);
-            return ([output], next);
-        });
-        return new FrozenStep(network, device, program);
+            Program program = Record(there, device, (inputs, state) =>
+            {
+                (Tensor output, Tensor[] next) = there.Step(inputs, state);
+                return ([output], next);
+            });
+            return new FrozenStep(network, device, program);
+        }
+        finally
+        {
+            if (!ReferenceEquals(there, network)) there.Dispose();
+        }
     }
 
-    /// <summary>Records any step over a network's inputs and state: the checks use it to see stages.</summary>
+    /// <summary>Records any step over the inputs and state of a network that is on the device already: the checks use it to see stages.</summary>
     internal static Program Record(INetwork network, Device device, Step step)
     {
         using Scope scope = new();

@@ -56,6 +56,9 @@ public interface INetwork : IDisposable
     /// <returns>Responses [N, U].</returns>
     Tensor Forward(Tensor[] windows, bool training);
 
+    /// <summary>A network of its own with the same spec and copies of the parameters as they are now, on a device. The caller disposes it.</summary>
+    INetwork CopyTo(Device device);
+
     /// <summary>Records one step, for a batch of one, into a program: parameters as they are now, folded and packed.</summary>
     FrozenStep Freeze(Device device);
 }

@@ -13,27 +13,36 @@ public sealed class ParameterSet : IDisposable
 {
     private readonly Random? _random;
     private readonly IReadOnlyDictionary<string, NamedArray>? _arrays;
+    private readonly ParameterSet? _source;
     private readonly OrderedDictionary<string, Tensor> _parameters = [];
     private readonly OrderedDictionary<string, Tensor> _buffers = [];
     private readonly List<string> _faults = [];
 
-    private ParameterSet(Random? random, IReadOnlyDictionary<string, NamedArray>? arrays)
+    private ParameterSet(Device device, Random? random = null, IReadOnlyDictionary<string, NamedArray>? arrays = null, ParameterSet? source = null)
     {
+        Device = device;
         _random = random;
         _arrays = arrays;
+        _source = source;
     }
 
-    /// <summary>What is trained, in the order of declaration; float on the CPU.</summary>
+    /// <summary>Where parameters and buffers are; counts stay on the CPU.</summary>
+    public Device Device { get; }
+
+    /// <summary>What is trained, in the order of declaration; float.</summary>
     public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
 
     /// <summary>What is stored but not trained: running statistics and fixed grids.</summary>
     public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
 
     /// <summary>New parameters, drawn from a seed.</summary>
-    public static ParameterSet FromSeed(int seed) => new(new Random(seed), null);
+    public static ParameterSet FromSeed(int seed) => new(Device.Cpu, random: new Random(seed));
 
     /// <summary>Parameters of a file. The arrays are read while the network is built; the file may be closed afterwards.</summary>
-    public static ParameterSet FromArrays(IReadOnlyDictionary<string, NamedArray> arrays) => new(null, arrays);
+    public static ParameterSet FromArrays(IReadOnlyDictionary<string, NamedArray> arrays) => new(Device.Cpu, arrays: arrays);
+
+    /// <summary>Copies of another set's parameters as they are now, on a device. The other set must live until the new network is built.</summary>
+    internal static ParameterSet CopyOf(ParameterSet source, Device device) => new(device, source: source);
 
     /// <summary>Declares something that is trained.</summary>
     /// <param name="name">The published name.</param>
@@ -48,19 +57,20 @@ public sealed class ParameterSet : IDisposable
     /// <summary>Declares something that is stored because the published code stores it, and that a file may leave out.</summary>
     internal void Constant(string name, long[] shape, float[] values)
     {
-        if (_arrays is not null && _arrays.ContainsKey(name)) Declare(_buffers, name, shape, static _ => 0);
-        else
+        if (_source is not null || (_arrays is not null && _arrays.ContainsKey(name)))
         {
-            using Scope scope = new();
-            _buffers.Add(name, scope.Keep(Tensor.FromArray(values, shape)));
+            Declare(_buffers, name, shape, static _ => 0);
+            return;
         }
+        using Scope scope = new();
+        _buffers.Add(name, scope.Keep(Tensor.FromArray(values, shape)));
     }
 
     /// <summary>Declares a count, stored as one 64-bit integer.</summary>
     internal Tensor Counter(string name)
     {
         using Scope scope = new();
-        long value = 0;
+        long value = _source?._buffers[name].AsSpan<long>()[0] ?? 0;
         if (_arrays is not null)
         {
             if (!_arrays.TryGetValue(name, out NamedArray? array)) _faults.Add($"{name} is missing");
@@ -104,10 +114,16 @@ public sealed class ParameterSet : IDisposable
     {
         // The set outlives whatever scope the network is built in.
         using Scope scope = new();
-        float[] values = _arrays is null ? Drawn(shape, draw) : Taken(name, shape);
-        Tensor tensor = scope.Keep(Tensor.FromArray(values, shape));
+        Tensor tensor = scope.Keep(_source is null ? Tensor.FromArray(_arrays is null ? Drawn(shape, draw) : Taken(name, shape), shape) : CopyFromSource(name));
         into.Add(name, tensor);
         return tensor;
+    }
+
+    private Tensor CopyFromSource(string name)
+    {
+        using NoGrad guard = new();
+        Tensor original = _source!._parameters.TryGetValue(name, out Tensor? parameter) ? parameter : _source._buffers[name];
+        return original.Detach().To(Device).Clone();
     }
 
     private float[] Drawn(long[] shape, Func<Random, float> draw)

@@ -22,6 +22,7 @@ public sealed class ModelCheckTests(ITestOutputHelper output) : IDisposable
         ModelCheckResult result = Check(TestFolder.Shared("golden/" + file));
         Assert.Equal(kind, result.Kind);
         Assert.Equal(stages, result.Stages.Count);
+        Assert.Empty(result.NotCompared);
     }
 
     [Theory]
@@ -47,6 +48,16 @@ public sealed class ModelCheckTests(ITestOutputHelper output) : IDisposable
     {
         PythonTorch.Run(ReferenceCases.Sensorium, [_folder["sensorium.safetensors"], .. sizes.Split(' ')]);
         Check("sensorium.safetensors");
+    }
+
+    [Fact]
+    public void Run_StageThatTheNetworkDoesNotHandOut_IsNamed()
+    {
+        using (SafetensorsFile file = SafetensorsFile.Open(TestFolder.Shared("golden/xu_gru3.safetensors")))
+            SafetensorsWriter.Write(_folder["more.safetensors"], [.. file.Arrays.Values, new MemoryArray("stage.retina", ArrayType.F32, [1], new byte[4])], file.Metadata);
+        ModelCheckResult result = Check("more.safetensors");
+        Assert.Equal(["retina"], result.NotCompared);
+        Assert.True(result.Passed);
     }
 
     [Fact]

@@ -133,6 +133,27 @@ public sealed class XuNetworkTests
     }
 
     [Fact]
+    public void Dispose_NetworkCopyAndStep_LeavesNoTensorBehind()
+    {
+        long before = LibTorch.LiveTensors;
+        using (INetwork network = NetworkFile.Create(s_small, seed: 8))
+        using (INetwork copy = network.CopyTo(Device.Cpu))
+        using (FrozenStep frozen = network.Freeze(Device.Cpu))
+        {
+            frozen.Run();
+            using Scope scope = new();
+            Tensor[] windows = Windows(s_small, batch: 2);
+            Assert.Equal(network.Hash, copy.Hash);
+            Assert.Equal(network.Forward(windows, training: false).ToArray(), copy.Forward(windows, training: false).ToArray());
+            long inside = LibTorch.LiveTensors;
+            (Tensor output, Tensor[] state) = network.Step(FrameOf(windows, 0), network.InitialState(2));
+            // The frame's and the first state's handles, the output and the new state: no temporary.
+            Assert.Equal(inside + 3 + 2 + 1 + 2, LibTorch.LiveTensors);
+        }
+        Assert.Equal(before, LibTorch.LiveTensors);
+    }
+
+    [Fact]
     public void Forward_Training_DropsOutAndLearnsTheStatistics()
     {
         using Scope scope = new();

@@ -18,7 +18,7 @@ internal sealed class GoldenCase : IDisposable
 
     private readonly float[][] _values;
 
-    private GoldenCase(SafetensorsFile file, IStagedNetwork network, Dictionary<string, (long[] Shape, float[] Values)> inputs)
+    private GoldenCase(SafetensorsFile file, IStagedNetwork network, Dictionary<string, (long[] Shape, float[] Values)> inputs, Device device)
     {
         Path = file.Path;
         Network = network;
@@ -35,7 +35,8 @@ internal sealed class GoldenCase : IDisposable
             if (i > 0 && frames / network.WindowFrames != Samples) throw new NetworkException($"{Path}: the inputs have different numbers of samples");
             Samples = (int)(frames / network.WindowFrames);
             _values[i] = given.Values;
-            Windows[i] = Tensor.FromArray(given.Values, [Samples, network.WindowFrames, .. FrozenStep.ShapeOf(input, 1)[1..]]);
+            using Scope scope = new();
+            Windows[i] = scope.Keep(Tensor.FromArray(given.Values, [Samples, network.WindowFrames, .. FrozenStep.ShapeOf(input, 1)[1..]]).To(device));
         }
         Dictionary<string, float[]> stages = [];
         foreach ((string name, NamedArray array) in file.Arrays)
@@ -73,7 +74,7 @@ internal sealed class GoldenCase : IDisposable
     }
 
     /// <summary>Takes a file apart; it may be closed when this returns.</summary>
-    internal static GoldenCase Open(SafetensorsFile file)
+    internal static GoldenCase Open(SafetensorsFile file, Device device)
     {
         Dictionary<string, NamedArray> weights = file.Arrays.Where(static pair => pair.Key.StartsWith(ParameterPrefix, StringComparison.Ordinal))
             .ToDictionary(static pair => pair.Key[ParameterPrefix.Length..], static pair => pair.Value);
@@ -85,11 +86,12 @@ internal sealed class GoldenCase : IDisposable
         try
         {
             NetworkOptions options = OptionsOf(file, weights, inputs, image.Shape);
-            INetwork network = NetworkFile.Build(checkpoint?.Path ?? file.Path, checkpoint?.Arrays ?? weights, options);
+            using INetwork built = NetworkFile.Build(checkpoint?.Path ?? file.Path, checkpoint?.Arrays ?? weights, options);
+            INetwork network = built.CopyTo(device);
             if (network is XuNetwork { Spec: XuSpec xu }) AddPose(file.Path, xu, inputs);
             try
             {
-                return new GoldenCase(file, (IStagedNetwork)network, inputs);
+                return new GoldenCase(file, (IStagedNetwork)network, inputs, device);
             }
             catch
             {
@@ -138,7 +140,7 @@ internal sealed class GoldenCase : IDisposable
     private static void AddPose(string path, XuSpec spec, Dictionary<string, (long[] Shape, float[] Values)> inputs)
     {
         if (spec.Shifter is null || inputs.ContainsKey("shifter")) return;
-        if (!inputs.TryGetValue("behaviour", out (long[] Shape, float[] Values) behaviour) || behaviour.Shape[^1] < XuBehaviour.Behaviour.Length)
+        if (!inputs.TryGetValue("behaviour", out (long[] Shape, float[] Values) behaviour) || behaviour.Shape[^1] <= Array.IndexOf(XuBehaviour.Behaviour, Core.BehaviourVariables.Theta))
             throw new NetworkException($"{path}: the shifter's inputs {string.Join(", ", XuSpec.ShifterVariables)} are neither given (input.shifter) nor part of the behaviour");
         int[] columns = [.. XuSpec.ShifterVariables.Select(static name => Array.IndexOf(XuBehaviour.Behaviour, name))];
         int variables = (int)behaviour.Shape[^1], frames = behaviour.Values.Length / variables;

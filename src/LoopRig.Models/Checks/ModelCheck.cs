@@ -9,11 +9,13 @@ public static class ModelCheck
 {
     /// <summary>Checks one file of that layout, of any size.</summary>
     /// <exception cref="DataFileException">The file is missing or damaged.</exception>
-    /// <exception cref="NetworkException">The file is of no known network, or names a stage that the network does not have.</exception>
-    public static ModelCheckResult Run(string path, Device device = default)
+    /// <exception cref="NetworkException">The file is of no known network, or its arrays do not fit.</exception>
+    public static ModelCheckResult Run(string path, Device? device = null) => Run(path, device ?? Device.Cpu);
+
+    private static ModelCheckResult Run(string path, Device device)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        using GoldenCase golden = GoldenCase.Open(file);
+        using GoldenCase golden = GoldenCase.Open(file, device);
         StageErrors errors = new(golden);
         using (new InferenceMode())
         {
@@ -24,7 +26,7 @@ public static class ModelCheck
             CheckFrozenStages(golden, errors, device);
             CheckFrozen(golden, errors, device);
         }
-        return new ModelCheckResult { Path = path, Kind = golden.Network.Kind, Stages = errors.Complete() };
+        return new ModelCheckResult { Path = path, Kind = golden.Network.Kind, Stages = errors.Largest, NotCompared = errors.NotCompared };
     }
 
     // Every frame by itself, all at once: the stages before the recurrent layer know nothing of each other.

@@ -15,6 +15,9 @@ public sealed record ModelCheckResult
     /// <summary>The largest error of each stage: "pure.NAME" by C#, "frozen.NAME" by the frozen step.</summary>
     public required IReadOnlyDictionary<string, double> Stages { get; init; }
 
+    /// <summary>Stages of the file that the network does not hand out, and that were not compared therefore.</summary>
+    public required IReadOnlyList<string> NotCompared { get; init; }
+
     /// <summary>The largest error over all stages; infinite when a value is not a number.</summary>
     public double MaxError => Stages.Values.Max();
 

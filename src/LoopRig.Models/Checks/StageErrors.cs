@@ -27,11 +27,9 @@ internal sealed class StageErrors(GoldenCase golden)
         _largest[key] = largest;
     }
 
-    /// <summary>The errors, when every golden stage was compared.</summary>
-    internal IReadOnlyDictionary<string, double> Complete()
-    {
-        string[] forgotten = [.. golden.Stages.Keys.Where(stage => !_compared.Contains(stage))];
-        if (forgotten.Length > 0) throw new NetworkException($"{golden.Path}: {golden.Network.Kind} has no stage {string.Join(", ", forgotten)}");
-        return _largest;
-    }
+    /// <summary>The largest error of each stage so far.</summary>
+    internal IReadOnlyDictionary<string, double> Largest => _largest;
+
+    /// <summary>Golden stages that nothing was compared with.</summary>
+    internal IReadOnlyList<string> NotCompared => [.. golden.Stages.Keys.Where(stage => !_compared.Contains(stage))];
 }

@@ -53,7 +53,7 @@ internal sealed class GaussianReadout
 
     private Tensor Scatter(long batch)
     {
-        Tensor noise = Tensor.Randn([batch, _sigma.Size(1), 2, 1]);
+        Tensor noise = Tensor.Randn([batch, _sigma.Size(1), 2, 1]).To(_sigma.Device);
         return F.MatMul(_sigma, noise).Transpose(2, 3); // [N, U, 1, 2]
     }
 }

@@ -68,7 +68,10 @@ public sealed class Sensorium2022Network : IStagedNetwork
     }
 
     /// <inheritdoc/>
-    public FrozenStep Freeze(Device device) => FrozenStep.Record(this, device, Step);
+    public INetwork CopyTo(Device device) => new Sensorium2022Network(_spec, ParameterSet.CopyOf(Weights, device));
+
+    /// <inheritdoc/>
+    public FrozenStep Freeze(Device device) => FrozenStep.Record(this, device);
 
     /// <inheritdoc/>
     public void Dispose() => Weights.Dispose();

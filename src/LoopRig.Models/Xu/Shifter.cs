@@ -8,12 +8,12 @@ namespace LoopRig.Models.Xu;
 /// Reads from eye and head how the image must be moved and turned to stand still on the retina: a perceptron of (th, phi, pitch, roll) whose three
 /// outputs, -1..1, are scaled to pixels and degrees (Xu et al. 2023).
 /// </summary>
-internal sealed class Shifter
+internal sealed class Shifter : IDisposable
 {
     private readonly BatchNorm _norm0, _norm1, _norm2;
     private readonly Linear _linear0, _linear1, _linear2;
     private readonly Tensor _bias;
-    private readonly double[] _scale;
+    private readonly Tensor _scale;
 
     internal Shifter(ParameterSet parameters, XuSpec spec)
     {
@@ -25,16 +25,20 @@ internal sealed class Shifter
         _linear1 = new Linear(parameters, "shifter.layers.4", hidden, hidden);
         _norm2 = new BatchNorm(parameters, "shifter.layers.5", hidden);
         _linear2 = new Linear(parameters, "shifter.layers.7", hidden, 3);
-        _scale = [spec.Image.Width / spec.TranslationDivisor, spec.Image.Height / spec.TranslationDivisor, 180 / spec.RotationDivisor];
+        float[] scale = [(float)(spec.Image.Width / spec.TranslationDivisor), (float)(spec.Image.Height / spec.TranslationDivisor), (float)(180 / spec.RotationDivisor)];
+        using Scope scope = new();
+        _scale = scope.Keep(Tensor.FromArray(scale, 3).To(parameters.Device));
     }
 
-    /// <summary>[B, 4] as measured to [B] each: dx and dy in pixels, right and down positive, and the angle in degrees.</summary>
-    internal (Tensor Dx, Tensor Dy, Tensor Angle) Forward(Tensor pose, bool training)
+    /// <summary>[B, 4] as measured to [B, 3]: dx and dy in pixels, right and down positive, and the angle in degrees.</summary>
+    internal Tensor Forward(Tensor pose, bool training)
     {
         Tensor x = _norm0.Forward(pose, training);
         x = F.Tanh(_norm1.Forward(_linear0.Forward(x), training)); // [B, hidden]
         x = F.Tanh(_norm2.Forward(_linear1.Forward(x), training)); // [B, hidden]
-        x = F.Tanh(_linear2.Forward(x)) + _bias; // [B, 3]
-        return (x.Select(1, 0) * _scale[0], x.Select(1, 1) * _scale[1], x.Select(1, 2) * _scale[2]);
+        return (F.Tanh(_linear2.Forward(x)) + _bias) * _scale;
     }
+
+    /// <summary>Frees the constants; the parameters are their set's.</summary>
+    public void Dispose() => _scale.Dispose();
 }

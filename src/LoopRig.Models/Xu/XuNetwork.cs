@@ -36,7 +36,7 @@ public sealed class XuNetwork : IStagedNetwork
         if (spec.Shifter is not null)
         {
             _shifter = new Shifter(weights, spec);
-            _warp = new AffineWarp(spec.Image.Height, spec.Image.Width);
+            _warp = new AffineWarp(spec.Image.Height, spec.Image.Width, weights.Device);
         }
         _vision = new VisualEncoder(weights, spec);
         if (spec.Behaviour is not null)
@@ -66,7 +66,11 @@ public sealed class XuNetwork : IStagedNetwork
 
     /// <inheritdoc/>
     public Tensor[] InitialState(int batch)
-        => _spec.Window == 1 ? [] : [Tensor.Zeros(batch, _spec.Window - 1, 3 * _spec.Units), Tensor.Zeros(batch, _spec.Window - 1)];
+    {
+        if (_spec.Window == 1) return [];
+        const ScalarType Type = ScalarType.Float32;
+        return [Tensor.Zeros([batch, _spec.Window - 1, 3 * _spec.Units], Type, Weights.Device), Tensor.Zeros([batch, _spec.Window - 1], Type, Weights.Device)];
+    }
 
     /// <inheritdoc/>
     public (Tensor Output, Tensor[] State) Step(Tensor[] inputs, Tensor[] state)
@@ -91,10 +95,18 @@ public sealed class XuNetwork : IStagedNetwork
     }
 
     /// <inheritdoc/>
-    public FrozenStep Freeze(Device device) => FrozenStep.Record(this, device, Step);
+    public INetwork CopyTo(Device device) => new XuNetwork(_spec, ParameterSet.CopyOf(Weights, device));
 
     /// <inheritdoc/>
-    public void Dispose() => Weights.Dispose();
+    public FrozenStep Freeze(Device device) => FrozenStep.Record(this, device);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Weights.Dispose();
+        _shifter?.Dispose();
+        _warp?.Dispose();
+    }
 
     (Tensor Output, Tensor[] State) IStagedNetwork.Step(Tensor[] inputs, Tensor[] state, Action<string, Tensor>? stage) => StepStages(inputs, state, stage);
 
@@ -105,7 +117,7 @@ public sealed class XuNetwork : IStagedNetwork
         Tensor fused = encoded.Unsqueeze(1); // [N, 1, 3U]
         if (_spec.Window == 1) return (Respond(_gru.Forward(fused, null)), []);
         Tensor window = F.Cat([state[0], fused], 1); // [N, k, 3U]
-        Tensor valid = F.Cat([state[1], Tensor.Ones(fused.Size(0), 1)], 1); // [N, k]
+        Tensor valid = F.Cat([state[1], Tensor.Ones([fused.Size(0), 1], ScalarType.Float32, Weights.Device)], 1); // [N, k]
         Tensor response = Respond(_gru.Forward(window, valid));
         return (response, [window.Narrow(1, 1, _spec.Window - 1).Contiguous(), valid.Narrow(1, 1, _spec.Window - 1).Contiguous()]);
     }
@@ -134,13 +146,13 @@ public sealed class XuNetwork : IStagedNetwork
     private Tensor Warp(Tensor[] inputs, bool training, Action<string, Tensor>? stage)
     {
         if (_shifter is null) return inputs[_image];
-        (Tensor dx, Tensor dy, Tensor angle) = _shifter.Forward(inputs[_shifterInput], training);
-        AffineWarp.Map map = _warp!.MapOf(dx, dy, angle);
-        Tensor warped = _warp.Forward(inputs[_image], map); // [B, 1, H, W]
+        Tensor shift = _shifter.Forward(inputs[_shifterInput], training); // [B, 3]
+        Tensor terms = AffineWarp.TermsOf(shift); // [B, 6]
+        Tensor warped = _warp!.Forward(inputs[_image], terms); // [B, 1, H, W]
         if (stage is not null)
         {
-            stage("shift_dx_dy_angle", F.Stack([dx, dy, angle], 1));
-            stage("affine", map.ToMatrix());
+            stage("shift_dx_dy_angle", shift);
+            stage("affine", _warp.MatrixOf(terms, shift));
             stage("shifted_image", warped);
         }
         return warped;

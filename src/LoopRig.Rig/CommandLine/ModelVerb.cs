@@ -68,6 +68,10 @@ internal static class ModelVerb
             {
                 Console.WriteLine($"{stage,-32} {error:0.00e+0}{(error <= ModelCheckResult.Tolerance ? "" : "  too large")}");
             }
+            foreach (var stage in result.NotCompared)
+            {
+                Console.WriteLine($"{stage,-32} not compared: the network does not hand it out");
+            }
             Console.WriteLine($"{result.Kind}: largest error {result.MaxError:0.00e+0}, allowed {ModelCheckResult.Tolerance:0e+0}: {(result.Passed ? "passed" : "FAILED")}");
             return new VerbResult(result.Passed ? ExitCodes.Done : ExitCodes.Failed, new JsonObject
             {
