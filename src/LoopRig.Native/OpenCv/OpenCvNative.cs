@@ -11,19 +11,8 @@ internal static unsafe partial class OpenCvNative
     internal const int Ok = 0;
     internal const int TooSmall = 2;
     internal const int End = 3;
-    private const int Abi = 1;
 
-    static OpenCvNative()
-    {
-        NativeLoader.Register();
-        if (AbiVersion() != Abi) throw new NativeLibraryException($"the OpenCV shim is of version {AbiVersion()}, this program needs {Abi}; run ./looprig, which builds it");
-
-        // OpenCV would start a thread a processor and compete with the network's; frames of a rig are small.
-        SetThreads(1);
-    }
-
-    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_abi_version")]
-    internal static partial int AbiVersion();
+    static OpenCvNative() => NativeLoader.Register();
 
     [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_last_error")]
     internal static partial int LastError(byte* text, int capacity);
