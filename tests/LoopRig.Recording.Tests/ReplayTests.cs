@@ -97,11 +97,11 @@ public sealed class ReplayTests
         for (var tick = 0; tick < 600; tick++)
         {
             var now = 1000 * Ms + tick * 10 * Ms;
-            var frame = Pack("cam", FrameHeader.Samples(DType.U8, [6, 8], now) with { Sequence = (ulong)tick, HostTimeNs = now, Epoch = tick < 300 ? 0u : 1u }, Bytes(random, 48));
+            var frame = Pack("cam", FrameHeader.Samples(DType.U8, [6, 8], now) with { Sequence = Sequence(tick), HostTimeNs = now, Epoch = tick < 300 ? 0u : 1u }, Bytes(random, 48));
             published.Message(frame.Topic, frame.Header, frame.Payload);
             var fate = random.Next(20);
-            if (fate == 0) loop.Drop(frame.Topic, new DropRecord(DropEdge.Ring, (ulong)tick, (ulong)tick, 1));
-            else if (fate == 1) loop.Drop(frame.Topic, new DropRecord(DropEdge.Wire, (ulong)tick, (ulong)tick, 1));
+            if (fate == 0) loop.Drop(frame.Topic, new DropRecord(DropEdge.Ring, Sequence(tick), Sequence(tick), 1));
+            else if (fate == 1) loop.Drop(frame.Topic, new DropRecord(DropEdge.Wire, Sequence(tick), Sequence(tick), 1));
             else held.Add((0, frame));
             if (tick % 3 == 2)
             {

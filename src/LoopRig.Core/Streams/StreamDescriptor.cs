@@ -84,10 +84,11 @@ public sealed record StreamDescriptor
         {
             throw new LoopRigException($"not a stream descriptor: {e.Message}: {Encoding.UTF8.GetString(json[..Math.Min(json.Length, 80)])}", e);
         }
-        if (descriptor is null || descriptor.DType.Size() == 0 || descriptor.Shape.Length > WireFormat.MaxRank)
+        if (descriptor is null || descriptor.DType.Size() == 0 || !Enum.IsDefined(descriptor.Kind) || descriptor.Shape.Length > WireFormat.MaxRank)
         {
-            throw new LoopRigException("not a stream descriptor: empty, or dtype or shape out of range");
+            throw new LoopRigException("not a stream descriptor: empty, or kind, dtype or shape out of range");
         }
+        WireFormat.Topic(descriptor.Name);
         long bytes = descriptor.DType.Size();
         foreach (var length in descriptor.Shape)
         {
@@ -101,6 +102,6 @@ public sealed record StreamDescriptor
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StreamDescriptor))]
 internal sealed partial class CoreJson : JsonSerializerContext;

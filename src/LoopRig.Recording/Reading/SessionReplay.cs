@@ -63,7 +63,7 @@ public sealed class SessionReplay
         var range = bin.Streams[stream];
         var used = new List<MessageEntry>();
         problem = null;
-        if (_streams[stream] is not { } index || index.Find(range.FirstSequence, _from[stream]) is not (>= 0 and var first))
+        if (_streams[stream] is not { } index || index.Find(range.FirstSequence, range.Epoch, _from[stream]) is not (>= 0 and var first))
         {
             problem = $"bin {bin.Record.Index}: message {range.FirstSequence} of {name} was not recorded";
             return used;
@@ -73,12 +73,12 @@ public sealed class SessionReplay
         for (var i = first; i < index.Messages.Count; i++)
         {
             var message = index.Messages[i];
-            if (!_late[stream].Contains(message.Sequence) && !IsDropped(index, message))
+            if (message.Epoch == range.Epoch && !_late[stream].Contains(message.Sequence) && !IsDropped(index, message))
             {
                 used.Add(message);
                 samples += SamplesInRange(message, range);
             }
-            if (message.Sequence == range.LastSequence) break;
+            if (message.Sequence == range.LastSequence && message.Epoch == range.Epoch) break;
         }
         if (used.Count == 0 || used[^1].Sequence != range.LastSequence) problem = $"bin {bin.Record.Index}: message {range.LastSequence} of {name} was not recorded";
         else if (samples != range.Count) problem = $"bin {bin.Record.Index}: {samples} samples of {name} between messages {range.FirstSequence} and {range.LastSequence}, the bin used {range.Count}";
@@ -115,7 +115,7 @@ public sealed class SessionReplay
     private MessageEntry? FindPrediction(RecordedBin bin)
     {
         if (bin.Record.SentNs == 0 || _predictions is null) return null;
-        var place = _predictions.Find(bin.Record.PredictionSequence, _predictionFrom);
+        var place = _predictions.Find(bin.Record.PredictionSequence, from: _predictionFrom);
         if (place < 0) return null;
         _predictionFrom = place;
         return _predictions.Messages[place];

@@ -27,20 +27,23 @@ public sealed class StreamIndex
     /// <summary>What came too late for its bin.</summary>
     public IReadOnlyList<LateRecord> Lates => _lates;
 
-    /// <summary>The place of a message in <see cref="Messages"/>; -1 when it was not recorded. Of a number that a restarted publisher used again, the first at or behind <paramref name="from"/>.</summary>
+    /// <summary>
+    /// The place of a message in <see cref="Messages"/>; -1 when it was not recorded. A publisher that was started again counts from 0 again, in another epoch.
+    /// </summary>
     /// <param name="sequence">The message's sequence number.</param>
+    /// <param name="epoch">The message's epoch; null for the first message of that number.</param>
     /// <param name="from">Where to begin.</param>
-    public int Find(ulong sequence, int from = 0)
+    public int Find(ulong sequence, uint? epoch = null, int from = 0)
     {
         if (!_ascending)
         {
-            return _messages.FindIndex(from, m => m.Sequence == sequence);
+            return _messages.FindIndex(from, m => m.Sequence == sequence && (epoch is null || m.Epoch == epoch));
         }
         var (low, high) = (from, _messages.Count - 1);
         while (low <= high)
         {
             var middle = (low + high) >> 1;
-            if (_messages[middle].Sequence == sequence) return middle;
+            if (_messages[middle].Sequence == sequence) return epoch is null || _messages[middle].Epoch == epoch ? middle : -1;
             if (_messages[middle].Sequence < sequence) low = middle + 1;
             else high = middle - 1;
         }
