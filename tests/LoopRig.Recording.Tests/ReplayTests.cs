@@ -14,7 +14,7 @@ public sealed class ReplayTests
     ];
 
     /// <summary>
-    /// A run with everything that makes replay hard - blocks over the bins' borders, frames lost in the ring and on the wire, late frames, an epoch - recorded as a
+    /// A run with everything that makes replay hard - blocks over the bins' borders, frames lost in the ring and on the wire, late frames, a camera that is started again - recorded as a
     /// run records: the messages through one thread, bins and losses through another. Replay must make every bin again, bit for bit.
     /// </summary>
     [Fact]
@@ -45,7 +45,8 @@ public sealed class ReplayTests
             }
             aligner.EndReplay(recorded.Bin.Record.ClosedNs, bin);
             Assert.Equal(live[count].Values, Values(bin));
-            Assert.Equal(live[count].NewEpoch, bin.Streams[0].NewEpoch);
+            // Live, the first epoch may have been seen before the first bin; in replay it begins there. Neither has a past, so nothing differs.
+            if (count > 0) Assert.Equal(live[count].NewEpoch, bin.Streams[0].NewEpoch);
             Assert.Equal((ulong)count, recorded.Prediction!.Value.Sequence);
             count++;
         }
@@ -97,11 +98,11 @@ public sealed class ReplayTests
         for (var tick = 0; tick < 600; tick++)
         {
             var now = 1000 * Ms + tick * 10 * Ms;
-            var frame = Pack("cam", FrameHeader.Samples(DType.U8, [6, 8], now) with { Sequence = Sequence(tick), HostTimeNs = now, Epoch = tick < 300 ? 0u : 1u }, Bytes(random, 48));
+            var frame = Pack("cam", FrameHeader.Samples(DType.U8, [6, 8], now) with { Sequence = Sequence(tick), HostTimeNs = now, Epoch = Epoch(tick) }, Bytes(random, 48));
             published.Message(frame.Topic, frame.Header, frame.Payload);
             var fate = random.Next(20);
-            if (fate == 0) loop.Drop(frame.Topic, new DropRecord(DropEdge.Ring, Sequence(tick), Sequence(tick), 1));
-            else if (fate == 1) loop.Drop(frame.Topic, new DropRecord(DropEdge.Wire, Sequence(tick), Sequence(tick), 1));
+            if (fate == 0) loop.Drop(frame.Topic, new DropRecord(DropEdge.Ring, Sequence(tick), Sequence(tick), 1) { Epoch = Epoch(tick) });
+            else if (fate == 1) loop.Drop(frame.Topic, new DropRecord(DropEdge.Wire, Sequence(tick), Sequence(tick), 1) { Epoch = Epoch(tick) });
             else held.Add((0, frame));
             if (tick % 3 == 2)
             {
@@ -114,7 +115,7 @@ public sealed class ReplayTests
             {
                 Assert.Equal(WireError.None, WireFormat.TryRead(message.Topic, message.Header, message.Payload, out var header));
                 var result = aligner.Add(stream, header, message.Payload);
-                if (result == AddResult.Late && stream == 0) loop.Late(message.Topic, new LateRecord(header.Sequence, header.DeviceTimeNs, now, 0, 1));
+                if (result == AddResult.Late && stream == 0) loop.Late(message.Topic, new LateRecord(header.Sequence, header.DeviceTimeNs, now, 0, 1) { Epoch = header.Epoch });
                 Close(aligner, bin, now, loop, bins);
             }
             held.Clear();
@@ -124,6 +125,11 @@ public sealed class ReplayTests
         recorder.Stop();
         return bins;
     }
+
+    // The camera is started again half-way: it counts from 0 in another epoch.
+    private static ulong Sequence(int tick) => (ulong)(tick % 300);
+
+    private static uint Epoch(int tick) => tick < 300 ? 7u : 9u;
 
     private static void Close(BinAligner aligner, Bin bin, long now, ISessionSink loop, List<(int[], bool)> bins)
     {

@@ -24,8 +24,8 @@ public sealed class SessionWriterTests
                 SampleRange[] used = [new() { FirstSequence = 7, LastSequence = 9, FirstSample = 1, LastSample = 2, Count = 3, Epoch = 4 }, default];
                 writer.WriteBin(bin, used, i * Ms);
             }
-            writer.WriteDrop(WireFormat.Topic("cam"), new DropRecord(DropEdge.Ring, 3, 5, 3), 1);
-            writer.WriteLate(WireFormat.Topic("cam"), new LateRecord(8, 9, 10, 11, 12), 2);
+            writer.WriteDrop(WireFormat.Topic("cam"), new DropRecord(DropEdge.Ring, 3, 5, 3) { Epoch = 6 }, 1);
+            writer.WriteLate(WireFormat.Topic("cam"), new LateRecord(8, 9, 10, 11, 12) { Epoch = 13 }, 2);
             writer.WriteEvent(SessionEvent.Swap("a", "b", 12, true, "asked"), 3);
             writer.Close();
         }
@@ -52,8 +52,8 @@ public sealed class SessionWriterTests
         Assert.Equal((500, 500), (messages, bins));
         Assert.Empty(cursor.Gaps);
         Assert.True(reader.Segments.Count > 20, $"{reader.Segments.Count} segments");
-        Assert.Equal(new DropRecord(DropEdge.Ring, 3, 5, 3), Assert.Single(reader.Index.Find("cam")!.Drops));
-        Assert.Equal(new LateRecord(8, 9, 10, 11, 12), Assert.Single(reader.Index.Find("cam")!.Lates));
+        Assert.Equal(new DropRecord(DropEdge.Ring, 3, 5, 3) { Epoch = 6 }, Assert.Single(reader.Index.Find("cam")!.Drops));
+        Assert.Equal(new LateRecord(8, 9, 10, 11, 12) { Epoch = 13 }, Assert.Single(reader.Index.Find("cam")!.Lates));
         Assert.Equal("swap", Assert.Single(reader.Index.Events).Kind);
     }
 

@@ -20,7 +20,11 @@ public enum DropEdge : uint
 /// <param name="FirstSequence">The first lost message; 0 where the edge has no sequence numbers.</param>
 /// <param name="LastSequence">The last lost message; 0 where the edge has no sequence numbers.</param>
 /// <param name="Count">How many.</param>
-public readonly record struct DropRecord(DropEdge Edge, ulong FirstSequence, ulong LastSequence, ulong Count);
+public readonly record struct DropRecord(DropEdge Edge, ulong FirstSequence, ulong LastSequence, ulong Count)
+{
+    /// <summary>The source's epoch: a restarted source counts from 0 again.</summary>
+    public uint Epoch { get; init; }
+}
 
 /// <summary>A message of which some samples came after their bin had closed; they were counted and not merged.</summary>
 /// <param name="Sequence">The message.</param>
@@ -28,4 +32,8 @@ public readonly record struct DropRecord(DropEdge Edge, ulong FirstSequence, ulo
 /// <param name="ReceivedNs">When it was received, ns on the rig clock.</param>
 /// <param name="BinIndex">The oldest bin that was still open.</param>
 /// <param name="Samples">How many of its samples were late.</param>
-public readonly record struct LateRecord(ulong Sequence, long DeviceTimeNs, long ReceivedNs, long BinIndex, ulong Samples);
+public readonly record struct LateRecord(ulong Sequence, long DeviceTimeNs, long ReceivedNs, long BinIndex, ulong Samples)
+{
+    /// <summary>The source's epoch: a restarted source counts from 0 again.</summary>
+    public uint Epoch { get; init; }
+}

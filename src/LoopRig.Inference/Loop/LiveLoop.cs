@@ -156,7 +156,7 @@ public sealed class LiveLoop : ILoop
     private void RecordLate(in SlotInfo info, long samples)
     {
         var openBin = _aligner.Started ? (_aligner.NextDueNs - _settings.Bins.LatenessNs) / _settings.Bins.BinNs - 1 : 0;
-        _sink.Late(_topics[info.Stream], new LateRecord(info.Header.Sequence, info.Header.DeviceTimeNs, info.ReceivedNs, openBin, (ulong)samples));
+        _sink.Late(_topics[info.Stream], new LateRecord(info.Header.Sequence, info.Header.DeviceTimeNs, info.ReceivedNs, openBin, (ulong)samples) { Epoch = info.Header.Epoch });
     }
 
     private void Record()

@@ -89,11 +89,11 @@ public sealed class ReceiverLoop : ILoop, IDisposable
         if (result == ReceiveResult.Message)
         {
             var stream = _indices[message.Stream];
-            NoteGap(stream, message.Header.Sequence);
+            NoteGap(stream, message.Header);
             if (full)
             {
                 Volatile.Write(ref _dropped[stream], _dropped[stream] + 1);
-                _sink.Drop(_topics[stream], new DropRecord(DropEdge.Ring, message.Header.Sequence, message.Header.Sequence, 1));
+                _sink.Drop(_topics[stream], new DropRecord(DropEdge.Ring, message.Header.Sequence, message.Header.Sequence, 1) { Epoch = message.Header.Epoch });
             }
             else
             {
@@ -122,12 +122,13 @@ public sealed class ReceiverLoop : ILoop, IDisposable
     }
 
     // A publisher that was started again counts from 0; one that loops counts on.
-    private void NoteGap(int stream, ulong sequence)
+    private void NoteGap(int stream, in FrameHeader header)
     {
+        var sequence = header.Sequence;
         var expected = _lastSequence[stream] + 1;
         if (_any[stream] && sequence > expected)
         {
-            _sink.Drop(_topics[stream], new DropRecord(DropEdge.Wire, expected, sequence - 1, sequence - expected));
+            _sink.Drop(_topics[stream], new DropRecord(DropEdge.Wire, expected, sequence - 1, sequence - expected) { Epoch = header.Epoch });
         }
         (_any[stream], _lastSequence[stream]) = (true, sequence);
     }

@@ -7,11 +7,12 @@ namespace LoopRig.Recording;
 internal static class LossFormat
 {
     public const int DropLength = 32;
-    public const int LateLength = 40;
+    public const int LateLength = 48;
 
     public static void Write(Span<byte> body, in DropRecord drop)
     {
-        BinaryPrimitives.WriteUInt64LittleEndian(body, (uint)drop.Edge);
+        BinaryPrimitives.WriteUInt32LittleEndian(body, (uint)drop.Edge);
+        BinaryPrimitives.WriteUInt32LittleEndian(body[4..], drop.Epoch);
         BinaryPrimitives.WriteUInt64LittleEndian(body[8..], drop.FirstSequence);
         BinaryPrimitives.WriteUInt64LittleEndian(body[16..], drop.LastSequence);
         BinaryPrimitives.WriteUInt64LittleEndian(body[24..], drop.Count);
@@ -21,7 +22,10 @@ internal static class LossFormat
     {
         if (body.Length != DropLength) throw new RecordingException($"a drop record of {body.Length} bytes cannot be");
         return new DropRecord((DropEdge)BinaryPrimitives.ReadUInt32LittleEndian(body), BinaryPrimitives.ReadUInt64LittleEndian(body[8..]),
-            BinaryPrimitives.ReadUInt64LittleEndian(body[16..]), BinaryPrimitives.ReadUInt64LittleEndian(body[24..]));
+            BinaryPrimitives.ReadUInt64LittleEndian(body[16..]), BinaryPrimitives.ReadUInt64LittleEndian(body[24..]))
+        {
+            Epoch = BinaryPrimitives.ReadUInt32LittleEndian(body[4..]),
+        };
     }
 
     public static void Write(Span<byte> body, in LateRecord late)
@@ -31,12 +35,16 @@ internal static class LossFormat
         BinaryPrimitives.WriteInt64LittleEndian(body[16..], late.ReceivedNs);
         BinaryPrimitives.WriteInt64LittleEndian(body[24..], late.BinIndex);
         BinaryPrimitives.WriteUInt64LittleEndian(body[32..], late.Samples);
+        BinaryPrimitives.WriteUInt64LittleEndian(body[40..], late.Epoch);
     }
 
     public static LateRecord ReadLate(ReadOnlySpan<byte> body)
     {
         if (body.Length != LateLength) throw new RecordingException($"a record of a late message cannot have {body.Length} bytes");
         return new LateRecord(BinaryPrimitives.ReadUInt64LittleEndian(body), BinaryPrimitives.ReadInt64LittleEndian(body[8..]),
-            BinaryPrimitives.ReadInt64LittleEndian(body[16..]), BinaryPrimitives.ReadInt64LittleEndian(body[24..]), BinaryPrimitives.ReadUInt64LittleEndian(body[32..]));
+            BinaryPrimitives.ReadInt64LittleEndian(body[16..]), BinaryPrimitives.ReadInt64LittleEndian(body[24..]), BinaryPrimitives.ReadUInt64LittleEndian(body[32..]))
+        {
+            Epoch = BinaryPrimitives.ReadUInt32LittleEndian(body[40..]),
+        };
     }
 }

@@ -10,7 +10,7 @@ public sealed class SessionReplay
 {
     private readonly StreamIndex?[] _streams;
     private readonly StreamIndex? _predictions;
-    private readonly HashSet<ulong>[] _late;
+    private readonly HashSet<(uint Epoch, ulong Sequence)>[] _late;
     private readonly int[] _from;
     private int _predictionFrom;
 
@@ -73,7 +73,7 @@ public sealed class SessionReplay
         for (var i = first; i < index.Messages.Count; i++)
         {
             var message = index.Messages[i];
-            if (message.Epoch == range.Epoch && !_late[stream].Contains(message.Sequence) && !IsDropped(index, message))
+            if (message.Epoch == range.Epoch && !_late[stream].Contains((message.Epoch, message.Sequence)) && !IsDropped(index, message))
             {
                 used.Add(message);
                 samples += SamplesInRange(message, range);
@@ -96,18 +96,18 @@ public sealed class SessionReplay
     {
         foreach (var drop in index.Drops)
         {
-            if (drop.Edge is DropEdge.Wire or DropEdge.Ring && message.Sequence >= drop.FirstSequence && message.Sequence <= drop.LastSequence) return true;
+            if (drop.Edge is DropEdge.Wire or DropEdge.Ring && drop.Epoch == message.Epoch && message.Sequence >= drop.FirstSequence && message.Sequence <= drop.LastSequence) return true;
         }
         return false;
     }
 
     // A block that was late in part was merged in part: it stays, and the count of samples tells whether the bin can be made again.
-    private static HashSet<ulong> WhollyLate(StreamIndex? index)
+    private static HashSet<(uint Epoch, ulong Sequence)> WhollyLate(StreamIndex? index)
     {
-        var late = new HashSet<ulong>();
+        var late = new HashSet<(uint, ulong)>();
         foreach (var record in index?.Lates ?? [])
         {
-            if (index!.Find(record.Sequence) is >= 0 and var place && record.Samples >= (ulong)index.Messages[place].Samples) late.Add(record.Sequence);
+            if (index!.Find(record.Sequence, record.Epoch) is >= 0 and var place && record.Samples >= (ulong)index.Messages[place].Samples) late.Add((record.Epoch, record.Sequence));
         }
         return late;
     }

@@ -18,8 +18,9 @@ public sealed class SessionRecorder : IDisposable
     private const int ReceiveQueue = 64;
 
     private readonly SessionWriter _log;
-    private readonly List<RecordInlet> _inlets = [];
+    private RecordInlet[] _inlets = [];
     private readonly List<ZmqSocket> _sockets = [];
+    private readonly Lock _gate = new();
     private readonly DescriptorFilter _descriptors = new();
     private readonly CancellationTokenSource _faulted = new();
     private readonly ManualResetEvent _stop = new(false);
@@ -74,11 +75,14 @@ public sealed class SessionRecorder : IDisposable
         return socket.LastEndpoint;
     }
 
-    /// <summary>Opens a way into the log for one thread of the loop; before <see cref="Start"/>.</summary>
+    /// <summary>Opens a way into the log for one thread of the loop.</summary>
     public RecordInlet OpenInlet(string name, int bytes = DefaultInletBytes)
     {
         var inlet = new RecordInlet(this, name, bytes);
-        _inlets.Add(inlet);
+        lock (_gate)
+        {
+            Volatile.Write(ref _inlets, [.. _inlets, inlet]); // the recorder's thread may be going through the old ones
+        }
         return inlet;
     }
 
@@ -139,7 +143,7 @@ public sealed class SessionRecorder : IDisposable
         {
             taken += DrainSocket(socket);
         }
-        foreach (var inlet in _inlets)
+        foreach (var inlet in Volatile.Read(ref _inlets))
         {
             taken += inlet.DrainInto(_log);
         }
