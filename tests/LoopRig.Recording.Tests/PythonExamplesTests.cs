@@ -51,7 +51,12 @@ public sealed class PythonExamplesTests
             var now = RigClock.Now;
             var header = FrameHeader.Samples(DType.F32, [100], now) with
             {
-                Kind = i == 3 ? MessageKind.Event : MessageKind.Prediction, Sequence = (ulong)i, HostTimeNs = now, BinStartNs = now - 48, BinEndNs = now, Flags = i is 5 or 6 ? FrameFlags.Fallback : FrameFlags.None,
+                Kind = i == 3 ? MessageKind.Event : MessageKind.Prediction,
+                Sequence = (ulong)i,
+                HostTimeNs = now,
+                BinStartNs = now - 48,
+                BinEndNs = now,
+                Flags = i is 5 or 6 ? FrameFlags.Fallback : FrameFlags.None,
             };
             var (topic, part, payload) = Messages.Pack("prediction", header, new byte[400]);
             if (i == 9) Send(publisher, topic, part); // malformed: counted, not fatal

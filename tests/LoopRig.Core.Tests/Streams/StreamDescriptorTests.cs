@@ -12,8 +12,18 @@ public sealed class StreamDescriptorTests
     {
         var descriptor = new StreamDescriptor
         {
-            Name = "prediction", Kind = StreamKind.Prediction, DType = DType.F32, Shape = [3], Units = ["count"], Channels = ["a", "b", "c"], RateHz = 20.83, ClockId = 3, Clock = "camera", Source = "test",
-            NetworkHash = "0123", BinNs = 48_000_000,
+            Name = "prediction",
+            Kind = StreamKind.Prediction,
+            DType = DType.F32,
+            Shape = [3],
+            Units = ["count"],
+            Channels = ["a", "b", "c"],
+            RateHz = 20.83,
+            ClockId = 3,
+            Clock = "camera",
+            Source = "test",
+            NetworkHash = "0123",
+            BinNs = 48_000_000,
         };
         Assert.Equivalent(descriptor, StreamDescriptor.FromJson(descriptor.ToJson()), strict: true);
         Assert.Equal((3, 12), (descriptor.ElementCount, descriptor.SampleBytes));

@@ -115,7 +115,16 @@ public sealed class PythonInteropTests
 
     private static string Name(DType type) => type switch
     {
-        DType.U8 => "|u1", DType.I8 => "|i1", DType.U16 => "<u2", DType.I16 => "<i2", DType.U32 => "<u4", DType.I32 => "<i4", DType.I64 => "<i8", DType.F16 => "<f2", DType.F32 => "<f4", _ => "<f8",
+        DType.U8 => "|u1",
+        DType.I8 => "|i1",
+        DType.U16 => "<u2",
+        DType.I16 => "<i2",
+        DType.U32 => "<u4",
+        DType.I32 => "<i4",
+        DType.I64 => "<i8",
+        DType.F16 => "<f2",
+        DType.F32 => "<f4",
+        _ => "<f8",
     };
 
     private static string[] Run(string script, IEnumerable<string> lines)
@@ -128,7 +137,10 @@ public sealed class PythonInteropTests
         if (!File.Exists(Python) || root is null) Assert.Skip($"{Python} or the repository is not there");
         var start = new ProcessStartInfo(Python, ["-c", script])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.Combine(root.FullName, "examples", "python"),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.Combine(root.FullName, "examples", "python"),
         };
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         using var process = Process.Start(start)!;

@@ -119,7 +119,16 @@ public sealed class WireFormatTests
     {
         var header = FrameHeader.Samples(DType.U16, [2, 3], 0x0102030405060708) with
         {
-            Kind = MessageKind.Prediction, Flags = FrameFlags.WarmUp, Clock = new ClockId(7), Epoch = 5, Sequence = 0x1122334455667788, HostTimeNs = -2, BinStartNs = 10, BinEndNs = 20, FirstInput = 30, LastInput = 40,
+            Kind = MessageKind.Prediction,
+            Flags = FrameFlags.WarmUp,
+            Clock = new ClockId(7),
+            Epoch = 5,
+            Sequence = 0x1122334455667788,
+            HostTimeNs = -2,
+            BinStartNs = 10,
+            BinEndNs = 20,
+            FirstInput = 30,
+            LastInput = 40,
         };
         var part = new byte[WireFormat.HeaderLength];
         WireFormat.WriteHeader(part, header, new byte[12]);
