@@ -167,7 +167,7 @@ public sealed class LiveLoopTests
         rig.Clock.Now += 2 * RigClock.SecondNs;
         rig.Watch.RunOnce();
         Assert.Equal((1L, 1L), (rig.Aligner.Counters[0].Late, rig.Aligner.Counters[0].Ahead));
-        Assert.Equal(2, rig.Watch.LossesOf(0).Drops);
+        Assert.Equal((0L, 2L), (rig.Watch.LossesOf(0).Drops, rig.Watch.LossesOf(0).NotMerged));
         Assert.Equal([2UL, 3UL], rig.Sink.Lates.Select(l => l.Sequence));
         Assert.Contains(rig.Sink.Events, e => e.Contains("\"late\":1") && e.Contains("\"ahead\":1") && e.Contains("world"));
     }

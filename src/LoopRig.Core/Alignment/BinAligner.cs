@@ -89,6 +89,9 @@ public sealed class BinAligner
     /// <summary>The streams.</summary>
     public IReadOnlyList<StreamDescriptor> Streams => _streams;
 
+    /// <summary>Whether bins wait for a stream.</summary>
+    public bool IsRequired(int stream) => _required[stream];
+
     /// <summary>What was done with each stream's samples.</summary>
     public AlignerCounters[] Counters { get; }
 

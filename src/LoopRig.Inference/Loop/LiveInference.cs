@@ -107,20 +107,6 @@ public sealed class LiveInference : IDisposable
     /// <summary>The duration of the fastest step of the warm-up, ns.</summary>
     public long WarmStepNs { get; private set; }
 
-    /// <summary>Messages and samples lost on the wire, in the ring or to closed bins, all streams.</summary>
-    public long Drops
-    {
-        get
-        {
-            var drops = 0L;
-            for (var i = 0; i < Settings.Streams.Count; i++)
-            {
-                drops += Watch.LossesOf(i).Drops;
-            }
-            return drops;
-        }
-    }
-
     /// <summary>Managed bytes that the three threads have allocated since <see cref="CountAllocationsFromNow"/>.</summary>
     public long AllocatedBytes => _receiveThread.AllocatedBytes + _loopThread.AllocatedBytes + _networkThread.AllocatedBytes - _baseline;
 

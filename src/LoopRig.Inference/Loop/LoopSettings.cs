@@ -41,12 +41,12 @@ public sealed record LoopSettings
     /// <summary>Images larger than this that no network needs are recorded but not sorted into bins: averaging them would cost the loop its latency.</summary>
     public const int LargeImageBytes = 64 << 10;
 
-    /// <summary>The large images that the first network needs, by name.</summary>
-    public IReadOnlySet<string> NeededImages { get; init; } = new HashSet<string>();
+    /// <summary>The streams that the first network needs, by name.</summary>
+    public IReadOnlySet<string> Needed { get; init; } = new HashSet<string>();
 
     /// <summary>Whether a stream is sorted into bins; recorded activity is compared instead, events and large images that nobody needs are only recorded.</summary>
     public bool IsAligned(StreamDescriptor stream) =>
-        stream.Kind == StreamKind.Vector || (stream.Kind == StreamKind.Image && (stream.SampleBytes <= LargeImageBytes || NeededImages.Contains(stream.Name)));
+        stream.Kind == StreamKind.Vector || (stream.Kind == StreamKind.Image && (stream.SampleBytes <= LargeImageBytes || Needed.Contains(stream.Name)));
 
     /// <summary>Whether the loop receives a stream at all.</summary>
     public bool IsReceived(StreamDescriptor stream) => stream.Kind == StreamKind.Activity || IsAligned(stream);

@@ -112,6 +112,10 @@ public sealed class StreamWatch : ILoop, IDisposable
     private void CheckLosses(int stream, long nowNs)
     {
         var losses = LossesOf(stream);
+        if (!_aligner.IsRequired(stream))
+        {
+            losses = losses with { Late = 0 }; // no bin waits for it, so that a block's first samples are often too late: no news
+        }
         if (losses == _reported[stream] || nowNs - _reportedNs[stream] < ReportEveryNs)
         {
             return;
@@ -135,6 +139,8 @@ public sealed class StreamWatch : ILoop, IDisposable
 /// <param name="Mismatched">Messages of another shape or type than the descriptor's.</param>
 public readonly record struct Losses(long Missing, long Refused, long RingDropped, long Late, long Ahead, long Mismatched)
 {
-    /// <summary>Messages and samples that were sound when they were sent and are in no bin: what a summary calls drops.</summary>
-    public long Drops => Missing + RingDropped + Late + Ahead;
+    /// <summary>Messages that were lost on the way to the aligner: what a summary calls drops.</summary>
+    public long Drops => Missing + RingDropped;
+    /// <summary>Samples that arrived and are in no bin, because theirs had closed or lies too far in the future.</summary>
+    public long NotMerged => Late + Ahead;
 }

@@ -39,6 +39,20 @@ public static class RigConfigFile
     /// <summary>The configuration with every default filled in, as the session keeps it.</summary>
     public static JsonElement ToJson(RigConfig config) => JsonSerializer.SerializeToElement(config, s_json);
 
+    /// <summary>Reads back what <see cref="ToJson"/> wrote: a configuration as it ran, its paths absolute. Its files are not looked for.</summary>
+    /// <exception cref="RigConfigException">It is not what this version writes.</exception>
+    public static RigConfig FromJson(JsonElement json)
+    {
+        try
+        {
+            return json.Deserialize<RigConfig>(s_json) ?? throw new RigConfigException("session.json", "rigConfig", "it is null");
+        }
+        catch (JsonException e)
+        {
+            throw new RigConfigException("session.json", e.Path ?? "rigConfig", e.Message);
+        }
+    }
+
     /// <summary>What no key can say alone.</summary>
     private static void CheckWhole(RigConfig config)
     {

@@ -16,9 +16,8 @@ public sealed class RigEndpoints
     /// <summary>Where the recorder takes every adapter's samples.</summary>
     public string Recorder => At("recorder", 1);
 
-    /// <summary>Where an adapter publishes; of a <c>wire</c> adapter, where it publishes already.</summary>
-    public string Adapter(AdapterConfig adapter) =>
-        adapter is WireConfig wire ? wire.Endpoint : At(adapter.Name, FirstAdapterPort + Array.IndexOf(_config.Adapters, adapter));
+    /// <summary>Where an adapter publishes inside the rig; a <c>wire</c> adapter publishes again what it takes from outside, so that it is recorded too.</summary>
+    public string Adapter(AdapterConfig adapter) => At(adapter.Name, FirstAdapterPort + Array.IndexOf(_config.Adapters, adapter));
 
     private string At(string name, int port) => _config.Transport.Kind == TransportKind.Tcp
         ? $"tcp://{_config.Transport.Address}:{_config.Transport.Port + port}"

@@ -1,0 +1,81 @@
+using LoopRig.Acquisition;
+using LoopRig.Core;
+using LoopRig.Native.Zmq;
+using LoopRig.Rig.Configuration;
+using LoopRig.Simulation;
+
+namespace LoopRig.Rig.Live;
+
+/// <summary>Makes adapters from their configuration.</summary>
+public static class AdapterFactory
+{
+    /// <summary>Opens a source; the caller disposes it.</summary>
+    /// <param name="config">The adapter.</param>
+    /// <param name="context">The process's ZeroMQ context, for sources on the wire.</param>
+    /// <param name="stop">Ends the wait for a source on the wire.</param>
+    /// <exception cref="LoopRigException">A file or device cannot be opened.</exception>
+    public static IAdapter Create(AdapterConfig config, ZmqContext context, CancellationToken stop) => config switch
+    {
+        SimulatedMouseConfig c => new DigitalMouseAdapter(c.Name, new DigitalMouse(new MouseOptions
+        {
+            Seed = (ulong)c.Seed,
+            Session = (ulong)c.Session,
+            Units = c.Units,
+            WorldcamRateHz = c.WorldcamRateHz,
+            WorldcamHeight = c.WorldcamHeight,
+            WorldcamWidth = c.WorldcamWidth,
+        }), c.Pace == Configuration.Pace.RealTime),
+        VideoConfig c => new VideoAdapter(new VideoOptions
+        {
+            Name = c.Name,
+            Source = c.Source,
+            Loop = c.Loop,
+            Pace = Of(c.Pace),
+            Crop = Of(c.Crop),
+            Grey = c.Grey,
+            Derived = [.. c.Derived.Select(d => new ImageSize(d.Height, d.Width))],
+        }),
+        EyeVideoConfig c => new EyeVideoAdapter(new EyeVideoOptions { Name = c.Name, Source = c.Source, Loop = c.Loop, Pace = Of(c.Pace), Crop = Of(c.Crop) }),
+        SamplesConfig c => new SamplesAdapter(new SamplesOptions
+        {
+            Name = c.Name,
+            Source = c.Source,
+            Channels = c.Channels,
+            Columns = c.Columns,
+            Units = c.Units,
+            TimeColumn = c.TimeColumn,
+            RateHz = c.RateHz,
+            BlockSamples = c.BlockSamples,
+            Loop = c.Loop,
+            Pace = Of(c.Pace),
+        }),
+        WheelConfig c => new WheelAdapter(new WheelOptions
+        {
+            Name = c.Name,
+            Source = c.Source,
+            CountsPerTurn = c.CountsPerTurn,
+            RadiusCm = c.RadiusCm,
+            Reverse = c.Reverse,
+            OutputRateHz = c.OutputRateHz,
+            SpeedWindowMs = c.SpeedWindowMs,
+            Loop = c.Loop,
+            Pace = Of(c.Pace),
+        }),
+        NeuralConfig c => new NeuralActivityAdapter(new NeuralActivityOptions
+        {
+            Name = c.Name,
+            Source = c.Source,
+            BinMs = c.BinMs,
+            Traces = c.Traces,
+            UnitIds = c.UnitIds,
+            Loop = c.Loop,
+            Pace = Of(c.Pace),
+        }),
+        WireConfig c => new WireAdapter(context, new WireOptions { Name = c.Name, Endpoint = c.Endpoint, Streams = c.Streams, PatienceSeconds = c.PatienceSeconds }, stop),
+        _ => throw new LoopRigException($"adapter {config.Name}: no source of kind {config.GetType().Name}"),
+    };
+
+    private static Acquisition.Pace Of(Configuration.Pace pace) => pace == Configuration.Pace.RealTime ? Acquisition.Pace.RealTime : Acquisition.Pace.FullSpeed;
+
+    private static CropOptions? Of(CropConfig? crop) => crop is null ? null : new CropOptions { X = crop.X, Y = crop.Y, Width = crop.Width, Height = crop.Height };
+}

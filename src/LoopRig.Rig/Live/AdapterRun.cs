@@ -1,0 +1,65 @@
+using LoopRig.Core;
+using LoopRig.Inference;
+using LoopRig.Native.Zmq;
+using LoopRig.Rig.Configuration;
+
+namespace LoopRig.Rig.Live;
+
+/// <summary>Runs a single adapter in this process, for a rig whose other parts are elsewhere, or for nobody but a subscriber.</summary>
+internal static class AdapterRun
+{
+    /// <summary>Publishes until the time is over, the source has ended, or the stop.</summary>
+    /// <exception cref="RigConfigException">There is no such adapter.</exception>
+    public static RunSummary Execute(RigConfig config, RunOptions options, CancellationToken stop)
+    {
+        var called = RigClock.Now;
+        var wanted = Array.Find(config.Adapters, a => a.Name == options.Only)
+            ?? throw new RigConfigException(config.File, "adapters", $"there is no adapter '{options.Only}'; there is {string.Join(", ", config.Adapters.Select(a => a.Name))}");
+        var endpoints = new RigEndpoints(config);
+        var events = new RigEvents();
+        using var context = new ZmqContext();
+        // An adapter that belongs to a rig elsewhere is recorded there; one that the rig would run itself is only published.
+        var recorder = wanted.Process == AdapterProcess.Alone && config.Session.Record ? endpoints.Recorder : null;
+        if (config.Transport.Kind == TransportKind.Ipc)
+        {
+            Directory.CreateDirectory(config.Transport.Folder);
+        }
+        AdapterThread source;
+        try
+        {
+            source = new AdapterThread(context, AdapterFactory.Create(wanted, context, stop), endpoints.Adapter(wanted), recorder, events, _ => { });
+        }
+        catch (DeviceException e)
+        {
+            throw new NotReadyException(e.Message, e);
+        }
+        using (source)
+        {
+            var ready = RigClock.Now;
+            options.Output?.WriteLine($"ready: {wanted.Name} publishes {string.Join(", ", source.Adapter.Streams.Select(s => s.Name))} at {source.Publisher.Endpoint}");
+            if (options.WaitSubscribers > 0 && !source.Publisher.WaitForSubscribers(0, options.WaitSubscribers, stop))
+            {
+                throw new OperationCanceledException(stop);
+            }
+            var started = RigClock.Now;
+            source.Start();
+            var end = options.Seconds is { } seconds ? started + (long)(seconds * 1e9) : long.MaxValue;
+            while (!stop.IsCancellationRequested && RigClock.Now < end && !source.HasEnded)
+            {
+                stop.WaitHandle.WaitOne((int)Math.Clamp((end - RigClock.Now) / 1e6, 1, 100));
+            }
+            source.Stop();
+            if (source.Fault is { } fault)
+            {
+                throw fault as LoopRigException ?? new LoopRigException($"adapter {wanted.Name}: {fault.Message}", fault);
+            }
+            return new RunSummary
+            {
+                Drops = source.Adapter.Drops,
+                ReadySeconds = (ready - called) / 1e9,
+                Seconds = (RigClock.Now - started) / 1e9,
+                Streams = [.. source.Adapter.Streams.Select((s, i) => new StreamSummary(s.Name, source.Publisher.Sent(i), 0, 0, 0, 0, false))],
+            };
+        }
+    }
+}

@@ -1,0 +1,261 @@
+using LoopRig.Core;
+using LoopRig.Inference;
+using LoopRig.Models;
+using LoopRig.Native.Zmq;
+using LoopRig.Recording;
+using LoopRig.Rig.Configuration;
+
+namespace LoopRig.Rig.Live;
+
+/// <summary>
+/// The parts of one rig, built and wired and not yet running: sources with their publishers, the recorder, the live loop. Building binds every socket and
+/// loads the network, so that what is missing is known before anything starts.
+/// </summary>
+public sealed class LiveRig : IDisposable
+{
+    private const int EventInletBytes = 1 << 20;
+
+    private readonly ProcessTuning _tuning;
+    private readonly CancellationTokenSource _faulted = new();
+    private readonly SessionRecorder? _recorder;
+    private Exception? _fault;
+
+    /// <summary>Builds the rig.</summary>
+    /// <param name="config">What to build.</param>
+    /// <param name="stop">Ends a wait for sources on the wire.</param>
+    /// <exception cref="NotReadyException">A socket is in use, or a source on the wire is silent.</exception>
+    /// <exception cref="LoopRigException">A file, device or network cannot be opened, or the network's inputs do not match the streams.</exception>
+    public LiveRig(RigConfig config, CancellationToken stop)
+    {
+        Config = config;
+        _tuning = new ProcessTuning(config.RealTime, Events);
+        try
+        {
+            var endpoints = new RigEndpoints(config);
+            PrepareFolder(config.Transport);
+            var adapters = OpenAdapters(stop);
+            Streams = [.. adapters.SelectMany(a => a.Streams)];
+            CheckNames();
+            using var network = config.Network is { } wanted ? RigNetwork.Load(config, wanted, Streams) : null;
+            Untrained = network is not null && RigNetwork.IsUntrained(config.Network!);
+            string? recorderEndpoint = null;
+            if (config.Session.Record)
+            {
+                _recorder = OpenRecorder(network);
+                recorderEndpoint = _recorder.Listen(Context, endpoints.Recorder);
+                EventInlet = _recorder.OpenInlet("rig", EventInletBytes);
+            }
+            Sources = OpenSources(adapters, endpoints, recorderEndpoint);
+            if (network is not null)
+            {
+                Inference = OpenInference(network, endpoints);
+            }
+        }
+        catch (DeviceException e)
+        {
+            Dispose();
+            throw new NotReadyException(e.Message, e);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What was built.</summary>
+    public RigConfig Config { get; }
+    /// <summary>What happens.</summary>
+    public RigEvents Events { get; } = new();
+    /// <summary>The process's ZeroMQ context.</summary>
+    public ZmqContext Context { get; } = new();
+    /// <summary>The session's stream table.</summary>
+    public IReadOnlyList<StreamDescriptor> Streams { get; } = [];
+    /// <summary>The sources.</summary>
+    public IReadOnlyList<AdapterThread> Sources { get; private set; } = [];
+    /// <summary>The live loop; null for a rig without a network.</summary>
+    public LiveInference? Inference { get; private set; }
+    /// <summary>The recorder; null when nothing is recorded.</summary>
+    public SessionRecorder? Recorder => _recorder;
+    /// <summary>Whether the network has random weights.</summary>
+    public bool Untrained { get; }
+    /// <summary>The recorder's inlet for what the rig itself has to say.</summary>
+    internal ISessionSink? EventInlet { get; }
+    /// <summary>What must end the run; null while all is well.</summary>
+    public Exception? Fault => _fault ?? _recorder?.Fault;
+    /// <summary>Signalled when a part without which the run makes no sense has failed.</summary>
+    public CancellationToken Faulted => _faulted.Token;
+
+    /// <summary>
+    /// Swaps to another network without losing a bin. The task ends when the network has taken over, or with the reason why it did not.
+    /// </summary>
+    public Task<SwapRecord> Swap(string path) => Inference is null
+        ? throw new NetworkException("the rig runs without a network")
+        : Inference.Swap.Begin(() =>
+        {
+            var config = Config.Network!;
+            using var network = NetworkFile.Load(path);
+            return RigNetwork.Freeze(network, config, path);
+        }, "requested");
+
+    /// <summary>Ends the run: a part has failed.</summary>
+    public void Fail(Exception fault)
+    {
+        if (Interlocked.CompareExchange(ref _fault, fault, null) is null)
+        {
+            Events.Post("fault", fault.Message, ("reason", fault.Message));
+            _faulted.Cancel();
+        }
+    }
+
+    /// <summary>Waits until every stream that the loop receives is subscribed to, so that no first message is lost.</summary>
+    internal void WaitForSubscriptions(CancellationToken stop)
+    {
+        if (Inference is null)
+        {
+            return;
+        }
+        foreach (var source in Sources)
+        {
+            for (var i = 0; i < source.Adapter.Streams.Count; i++)
+            {
+                if (Inference.Settings.IsReceived(source.Adapter.Streams[i]))
+                {
+                    source.Publisher.WaitForSubscribers(i, 1, stop);
+                }
+            }
+        }
+    }
+
+    /// <summary>Records what happened and nobody recorded yet.</summary>
+    internal void RecordEvents()
+    {
+        while (Events.TryTake(out var happened))
+        {
+            EventInlet?.Event(happened.Json);
+        }
+    }
+
+    /// <summary>Disposes every part that was built, sources first.</summary>
+    public void Dispose()
+    {
+        foreach (var source in Sources)
+        {
+            source.Dispose();
+        }
+        Inference?.Dispose();
+        _recorder?.Dispose();
+        Context.Dispose();
+        _tuning?.Dispose();
+        _faulted.Dispose();
+    }
+
+    private List<IAdapter> OpenAdapters(CancellationToken stop)
+    {
+        var adapters = new List<IAdapter>();
+        foreach (var adapter in Config.Adapters)
+        {
+            adapters.Add(AdapterFactory.Create(adapter, Context, stop));
+        }
+        return adapters;
+    }
+
+    // An adapter that runs alone is opened for its descriptors and closed again: its samples come from its own process.
+    private List<AdapterThread> OpenSources(List<IAdapter> adapters, RigEndpoints endpoints, string? recorderEndpoint)
+    {
+        var sources = new List<AdapterThread>();
+        for (var i = 0; i < adapters.Count; i++)
+        {
+            if (Config.Adapters[i].Process == AdapterProcess.Alone)
+            {
+                adapters[i].Dispose();
+            }
+            else
+            {
+                sources.Add(new AdapterThread(Context, adapters[i], endpoints.Adapter(Config.Adapters[i]), recorderEndpoint, Events, Fail));
+            }
+        }
+        return sources;
+    }
+
+    private void CheckNames()
+    {
+        var twice = Streams.GroupBy(s => s.Name).FirstOrDefault(g => g.Count() > 1);
+        if (twice is not null)
+        {
+            throw new RigConfigException(Config.File, "adapters", $"{twice.Count()} adapters publish a stream '{twice.Key}'");
+        }
+    }
+
+    private SessionRecorder OpenRecorder(INetwork? network)
+    {
+        var subject = Config.Subject;
+        var folder = SessionFolder.NameNew(Config.Session.Folder, subject.Id, DateTime.UtcNow);
+        var writer = new SessionWriter(folder, new SessionInfo
+        {
+            Subject = new Subject { Id = subject.Id, Species = subject.Species, Sex = subject.Sex, Age = subject.Age, Description = subject.Description },
+            RigConfig = RigConfigFile.ToJson(Config),
+            Versions = Versions.Collect(network is not null),
+            NetworkHash = network?.Hash,
+            InputStreams = [.. Streams.Select(s => s.Name)],
+            PredictionStream = network is null ? null : new LoopSettings { Streams = [] }.PredictionStream,
+        });
+        if (network is not null && RigNetwork.IsUntrained(Config.Network!))
+        {
+            NetworkFile.Save(network, Path.Combine(writer.Folder, ReplayRun.UntrainedFile), new Dictionary<string, string> { ["untrained"] = "random weights" });
+        }
+        var recorder = new SessionRecorder(writer);
+        recorder.Faulted.Register(() => Fail(recorder.Fault!));
+        return recorder;
+    }
+
+    private LiveInference OpenInference(INetwork network, RigEndpoints endpoints)
+    {
+        var config = Config.Network!;
+        var frozen = RigNetwork.Freeze(network, config, Untrained ? $"untrained {network.Kind}" : config.File);
+        try
+        {
+            return new LiveInference(Context, RigNetwork.Settings(Config, Streams, network.Inputs), frozen, new LoopWiring
+            {
+                StreamEndpoints = [.. Config.Adapters.Select(endpoints.Adapter)],
+                PredictionEndpoint = endpoints.Predictions,
+                SpinNs = (long)(Config.RealTime.SpinUs * 1000),
+                RealTimePriority = Config.RealTime.Priority,
+            }, Inlet, Events, Fail);
+        }
+        catch
+        {
+            frozen.Dispose();
+            throw;
+        }
+    }
+
+    private ISessionSink Inlet(string name) =>
+        _recorder is null ? NothingRecorded.Instance
+        : name == "loop" ? _recorder.OpenInlet(name) : _recorder.OpenInlet(name, EventInletBytes);
+
+    private static void PrepareFolder(TransportConfig transport)
+    {
+        if (transport.Kind == TransportKind.Ipc)
+        {
+            Directory.CreateDirectory(transport.Folder);
+        }
+    }
+
+    private sealed class NothingRecorded : ISessionSink
+    {
+        public static NothingRecorded Instance { get; } = new();
+
+        public void Message(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+        {
+        }
+
+        public void Bin(in BinRecord bin, ReadOnlySpan<SampleRange> streams)
+        {
+        }
+
+        public void Event(ReadOnlySpan<byte> json)
+        {
+        }
+    }
+}
