@@ -1,0 +1,13 @@
+namespace LoopRig.Training;
+
+/// <summary>How far training is; reported about once a second and at the end of each epoch.</summary>
+/// <param name="Epoch">The pass under way, from 1.</param>
+/// <param name="Epochs">Passes at most.</param>
+/// <param name="EpochShare">Share of the pass that is done; 1 when it was validated.</param>
+/// <param name="TrainingLoss">Mean loss of the pass so far, the L1 term included.</param>
+/// <param name="ValidationLoss">Poisson loss of the last validation; NaN before the first.</param>
+/// <param name="BestValidationLoss">The lowest so far; NaN before the first.</param>
+/// <param name="SamplesPerSecond">Windows trained on a second of training.</param>
+/// <param name="Remaining">Time left if no early stop comes.</param>
+public readonly record struct TrainingProgress(
+    int Epoch, int Epochs, double EpochShare, double TrainingLoss, double ValidationLoss, double BestValidationLoss, double SamplesPerSecond, TimeSpan Remaining);
