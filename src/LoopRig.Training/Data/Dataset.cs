@@ -11,18 +11,16 @@ public sealed class Dataset : IDisposable
 {
     private readonly Tensor[] _inputs;      // [T, ...] each, as measured
     private readonly long[] _indices;
-    private readonly int[] _unbroken;       // bins right before and with this one that have no gap, fault or restart between them
+    private readonly int[] _unbroken;       // whole bins up to and with each one without a gap or restart between them
 
     internal Dataset(
-        InputSpec[] inputs, string[] unitIds, long binNs, long[] indices, bool[] broken, List<float[]>[] vectors, List<Half[]>[] images, float[]?[] activity, float[]?[]? expected)
+        InputSpec[] inputs, string[] unitIds, long binNs, long[] indices, int[] unbroken, List<float[]>[] vectors, List<Half[]>[] images, float[]?[] activity, float[]?[]? expected)
     {
         Inputs = inputs;
         UnitIds = unitIds;
         BinNs = binNs;
         _indices = indices;
-        _unbroken = new int[indices.Length];
-        for (int bin = 0; bin < indices.Length; bin++)
-            _unbroken[bin] = broken[bin] || bin == 0 ? 1 : _unbroken[bin - 1] + 1;
+        _unbroken = unbroken;
         Activity = activity;
         Expected = expected;
         using var scope = new Scope();

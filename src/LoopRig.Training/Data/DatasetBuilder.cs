@@ -16,7 +16,7 @@ public sealed class DatasetBuilder : IStreamOutput
     private readonly ulong[] _sequences;
     private readonly int _activity, _truth;
     private readonly List<long> _indices = [];
-    private readonly List<bool> _broken = [];
+    private readonly List<int> _unbroken = [];      // whole bins up to and with this one without a gap or restart between them
     private readonly List<float[]>[] _vectors;
     private readonly List<Half[]>[] _images;
     private readonly Dictionary<long, float[]> _counts = [];
@@ -82,17 +82,17 @@ public sealed class DatasetBuilder : IStreamOutput
     {
         if (!_indices.Exists(_counts.ContainsKey))
             throw new LoopRigException($"no bin has both inputs and activity of stream {_spec.ActivityStream}: {_indices.Count} bins of input, {_counts.Count} of activity");
-        return new Dataset(_spec.Inputs, [.. UnitIds], _spec.Bins.BinNs, [.. _indices], [.. _broken], _vectors, _images, Aligned(_counts), _truth < 0 ? null : Aligned(_expected));
+        return new Dataset(_spec.Inputs, [.. UnitIds], _spec.Bins.BinNs, [.. _indices], [.. _unbroken], _vectors, _images, Aligned(_counts), _truth < 0 ? null : Aligned(_expected));
     }
 
     private void TakeBin()
     {
         InputState state = _assembler.Observe(_bin);
-        bool broken = state != InputState.Complete || (_indices.Count > 0 && _bin.Index != _indices[^1] + 1);
+        bool apart = _indices.Count == 0 || _bin.Index != _indices[^1] + 1;
         for (int stream = 0; stream < _streams.Length; stream++)
-            broken |= _assembler.Required[stream] && _bin.Streams[stream].NewEpoch && _indices.Count > 0;
+            apart |= _assembler.Required[stream] && _bin.Streams[stream].NewEpoch;
+        _unbroken.Add(state != InputState.Complete ? 0 : apart ? 1 : _unbroken[^1] + 1);
         _indices.Add(_bin.Index);
-        _broken.Add(broken);
         for (int input = 0; input < _spec.Inputs.Length; input++)
         {
             var values = new float[_spec.Inputs[input].Length];

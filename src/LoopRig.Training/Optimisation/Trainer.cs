@@ -92,7 +92,7 @@ public sealed class Trainer
             using var scope = new Scope();
             sum += Step(_network, adam, Windows(lasts), _data.Targets(lasts, _network.Spec.OutputDelayBins), _options.BehaviourL1).Total;
             _samples += lasts.Length;
-            if (_progress is not null && RigClock.Now - _reportedNs > RigClock.SecondNs)
+            if (batch + 1 < batches && RigClock.Now - _reportedNs > RigClock.SecondNs)
                 Report(epoch, (batch + 1.0) / batches, sum / (batch + 1));
         }
         _training.Stop();
