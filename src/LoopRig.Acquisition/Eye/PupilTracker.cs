@@ -71,15 +71,7 @@ public sealed class PupilTracker
     // By its bounding box, before anything costly is done with it.
     private bool CouldBePupil(ReadOnlySpan<int> outline)
     {
-        int left = int.MaxValue, right = 0, top = int.MaxValue, bottom = 0;
-        for (int i = 0; i < outline.Length; i += 2)
-        {
-            left = Math.Min(left, outline[i]);
-            right = Math.Max(right, outline[i]);
-            top = Math.Min(top, outline[i + 1]);
-            bottom = Math.Max(bottom, outline[i + 1]);
-        }
-
+        (int left, int right, int top, int bottom) = Bounds(outline);
         int width = right - left + 1, height = bottom - top + 1;
         return Math.Min(width, height) >= 2 * _options.MinRadiusPx * LeastRoundness && Math.Max(width, height) <= 2.2 * _maxRadius;
     }
@@ -109,15 +101,7 @@ public sealed class PupilTracker
 
     private (double X, double Y, double Size) Spot(ImageView grey, ReadOnlySpan<int> outline)
     {
-        int left = int.MaxValue, right = 0, top = int.MaxValue, bottom = 0;
-        for (int i = 0; i < outline.Length; i += 2)
-        {
-            left = Math.Min(left, outline[i]);
-            right = Math.Max(right, outline[i]);
-            top = Math.Min(top, outline[i + 1]);
-            bottom = Math.Max(bottom, outline[i + 1]);
-        }
-
+        (int left, int right, int top, int bottom) = Bounds(outline);
         double sum = 0, sumX = 0, sumY = 0;
         for (int y = top; y <= bottom; y++)
         {
@@ -132,6 +116,20 @@ public sealed class PupilTracker
         }
 
         return (sumX / sum, sumY / sum, Math.Max(right - left, bottom - top) / 2.0);
+    }
+
+    private static (int Left, int Right, int Top, int Bottom) Bounds(ReadOnlySpan<int> outline)
+    {
+        int left = int.MaxValue, right = 0, top = int.MaxValue, bottom = 0;
+        for (int i = 0; i < outline.Length; i += 2)
+        {
+            left = Math.Min(left, outline[i]);
+            right = Math.Max(right, outline[i]);
+            top = Math.Min(top, outline[i + 1]);
+            bottom = Math.Max(bottom, outline[i + 1]);
+        }
+
+        return (left, right, top, bottom);
     }
 
     private struct Candidate

@@ -83,6 +83,31 @@ public sealed class VideoFileTests
     }
 
     [Fact]
+    public void TryRead_OverHttp_GivesTheSameFramesAsTheFile()
+    {
+        string path = SharedData.Path("eye/eyeloop_short_mouse_noblink.m4v");
+        using HttpFile server = new(path);
+        using VideoFile remote = new(server.Url);
+        using VideoFile local = new(path);
+        Image remoteFrame = new(remote.Width, remote.Height, 3);
+        Image localFrame = new(local.Width, local.Height, 3);
+        int count = 0;
+        for (; local.TryRead(localFrame, out long localTime); count++)
+        {
+            Assert.True(remote.TryRead(remoteFrame, out long remoteTime));
+            Assert.Equal(localTime, remoteTime);
+            Assert.True(localFrame.Pixels.SequenceEqual(remoteFrame.Pixels));
+        }
+
+        Assert.False(remote.TryRead(remoteFrame, out _));
+        Assert.Equal(309, count);
+    }
+
+    [Fact]
+    public void Open_UrlThatNobodyServes_NamesIt()
+        => Assert.Contains("http://127.0.0.1:1/eye.mp4", Assert.Throws<DeviceException>(() => new VideoFile("http://127.0.0.1:1/eye.mp4")).Message);
+
+    [Fact]
     public void Open_MissingFile_NamesIt()
         => Assert.Contains("/nowhere/eye.mp4: no such file", Assert.Throws<DeviceException>(() => new VideoFile("/nowhere/eye.mp4")).Message);
 
