@@ -67,6 +67,34 @@ public sealed class SessionRecorderTests
     }
 
     [Fact]
+    public void Descriptors_ThatDoNotChange_AreRecordedOnceASegment()
+    {
+        using var temporary = new TemporaryFolder();
+        using (var writer = new SessionWriter(temporary.Session, new SessionInfo(), segmentBytes: 20_000))
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                writer.Write(Descriptor(i < 50 ? s_camera : s_camera with { Source = "another" }, i), i);
+                writer.Write(Frame("cam", (ulong)i, i, 1000), i);
+            }
+        }
+        var segments = SessionFolder.Segments(temporary.Session);
+        var sources = new List<string>();
+        for (var i = 0; i < segments.Count; i++)
+        {
+            using var cursor = new SessionCursor([segments[i]]);
+            while (cursor.Read())
+            {
+                if (cursor.TryMessage(out var header, out var payload) && header.Kind == MessageKind.Descriptor) sources.Add($"{i}{StreamDescriptor.FromJson(payload).Source}");
+            }
+        }
+        Assert.True(segments.Count >= 6, $"{segments.Count} segments");
+        Assert.Equal(segments.Count + 1, sources.Count);
+        Assert.Equal(segments.Count, sources.Select(s => s[0]).Distinct().Count());
+        Assert.Equal(("0", $"{segments.Count - 1}another"), (sources[0], sources[^1]));
+    }
+
+    [Fact]
     public void RunOnce_WithSocketAndInlet_AllocatesNothing()
     {
         using var temporary = new TemporaryFolder();

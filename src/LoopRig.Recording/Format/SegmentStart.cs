@@ -14,7 +14,7 @@ public readonly record struct SegmentStart(Guid Session, int Segment, long RigNs
 
     internal void WriteTo(Span<byte> body)
     {
-        Session.TryWriteBytes(body);
+        Session.TryWriteBytes(body, bigEndian: true, out _);
         BinaryPrimitives.WriteInt64LittleEndian(body[16..], Segment);
         BinaryPrimitives.WriteInt64LittleEndian(body[24..], RigNs);
         BinaryPrimitives.WriteInt64LittleEndian(body[32..], (Utc - DateTime.UnixEpoch).Ticks * 100);
@@ -25,7 +25,7 @@ public readonly record struct SegmentStart(Guid Session, int Segment, long RigNs
     public static SegmentStart Read(ReadOnlySpan<byte> body)
     {
         if (body.Length != Length) throw new RecordingException($"a segment start of {body.Length} bytes cannot be");
-        return new SegmentStart(new Guid(body[..16]), (int)BinaryPrimitives.ReadInt64LittleEndian(body[16..]),
+        return new SegmentStart(new Guid(body[..16], bigEndian: true), (int)BinaryPrimitives.ReadInt64LittleEndian(body[16..]),
             BinaryPrimitives.ReadInt64LittleEndian(body[24..]), DateTime.UnixEpoch.AddTicks(BinaryPrimitives.ReadInt64LittleEndian(body[32..]) / 100));
     }
 }

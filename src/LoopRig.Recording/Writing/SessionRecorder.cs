@@ -21,7 +21,6 @@ public sealed class SessionRecorder : IDisposable
     private RecordInlet[] _inlets = [];
     private readonly List<ZmqSocket> _sockets = [];
     private readonly Lock _gate = new();
-    private readonly DescriptorFilter _descriptors = new();
     private readonly CancellationTokenSource _faulted = new();
     private readonly ManualResetEvent _stop = new(false);
     private readonly byte[] _topic = new byte[WireFormat.MaxTopicLength + 1];
@@ -187,14 +186,13 @@ public sealed class SessionRecorder : IDisposable
         var topic = _topic.AsSpan(0, Math.Min(topicLength, _topic.Length));
         var header = _header.AsSpan(0, Math.Min(headerLength, _header.Length));
         var payload = _payload.AsSpan(0, Math.Min(payloadLength, _payload.Length));
-        var error = WireFormat.TryRead(topic, header, payload, out var read);
+        var error = WireFormat.TryRead(topic, header, payload, out _);
         if (error != WireError.None)
         {
             Refuse(error == WireError.Topic ? [] : topic, now);
             return;
         }
         Volatile.Write(ref _received, _received + 1);
-        if (read.Kind == MessageKind.Descriptor && !_descriptors.IsNew(topic, payload, _log.Segment)) return;
         _log.WriteMessage(topic, header, payload, now);
     }
 

@@ -25,9 +25,12 @@ public sealed class SessionWriter : IRecordOutput, IDisposable
     // Room for a full flush and the largest record behind it. Never cleared: memory that is not touched costs no pages.
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(FlushBytes + RecordFormat.HeaderLength + RecordFormat.MaxBody);
     private readonly byte[] _streamTable;
+    private readonly DescriptorStore _descriptors = new();
     private SafeFileHandle _file = null!;
     private int _segment = -1;
     private long _fileLength;
+    // What the segment began with; one that holds no more takes a record of any length.
+    private long _segmentHead;
     private int _used;
     private int _claimed;
     private RecordHead _head;
@@ -91,7 +94,7 @@ public sealed class SessionWriter : IRecordOutput, IDisposable
         ObjectDisposedException.ThrowIf(_closed, this);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bodyLength, RecordFormat.MaxBody);
         var length = RecordFormat.HeaderLength + bodyLength;
-        if (_fileLength + _used + length > _segmentBytes && _fileLength + _used > SegmentHead)
+        if (_fileLength + _used + length > _segmentBytes && _fileLength + _used > _segmentHead)
         {
             Flush();
             BeginSegment();
@@ -107,14 +110,12 @@ public sealed class SessionWriter : IRecordOutput, IDisposable
     public void Commit()
     {
         var record = _buffer.AsSpan(_used, _claimed);
-        RecordFormat.Seal(record, _head);
-        _tally.Add(_head, record[RecordFormat.HeaderLength..]);
-        if (_head.Kind == RecordKind.Event) KeepClock(record[RecordFormat.HeaderLength..]);
-        if (_used == 0) _oldestNs = RigClock.Now;
-        _used += _claimed;
-        _claimed = 0;
-        Volatile.Write(ref _nextNumber, _nextNumber + 1);
-        if (_used >= FlushBytes) Flush();
+        if (_descriptors.Knows(_head, record[RecordFormat.HeaderLength..]))
+        {
+            _claimed = 0;
+            return;
+        }
+        Append(record);
     }
 
     /// <summary>Writes the buffer to the file when its oldest record is due. The recorder's thread calls it at least every 10 ms.</summary>
@@ -189,6 +190,18 @@ public sealed class SessionWriter : IRecordOutput, IDisposable
         }
     }
 
+    private void Append(Span<byte> record)
+    {
+        RecordFormat.Seal(record, _head);
+        _tally.Add(_head, record[RecordFormat.HeaderLength..]);
+        if (_head.Kind == RecordKind.Event) KeepClock(record[RecordFormat.HeaderLength..]);
+        if (_used == 0) _oldestNs = RigClock.Now;
+        _used += _claimed;
+        _claimed = 0;
+        Volatile.Write(ref _nextNumber, _nextNumber + 1);
+        if (_used >= FlushBytes) Flush();
+    }
+
     private Span<byte> ClaimInBuffer(RecordKind kind, int topicLength, int bodyLength, long timeNs)
     {
         _head = new RecordHead(kind, topicLength, timeNs, _nextNumber);
@@ -203,9 +216,6 @@ public sealed class SessionWriter : IRecordOutput, IDisposable
         _clocks.RemoveAll(c => c.Clock == clock.Clock && c.Name == clock.Name);
         _clocks.Add(clock);
     }
-
-    // What a segment begins with; a segment of no more than that takes a record of any length.
-    private int SegmentHead => (2 * RecordFormat.HeaderLength) + SegmentStart.Length + _streamTable.Length;
 
     private void BeginSegment()
     {
@@ -226,6 +236,13 @@ public sealed class SessionWriter : IRecordOutput, IDisposable
         // The bins of a segment can be read without session.json.
         _streamTable.CopyTo(ClaimInBuffer(RecordKind.Event, 0, _streamTable.Length, now));
         Commit();
+        foreach (var (head, body) in _descriptors.Records)
+        {
+            if (_used + RecordFormat.HeaderLength + body.Length > _buffer.Length) Flush();
+            body.CopyTo(ClaimInBuffer(head.Kind, head.TopicLength, body.Length, now));
+            Append(_buffer.AsSpan(_used, _claimed));
+        }
+        _segmentHead = _fileLength + _used;
     }
 
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
