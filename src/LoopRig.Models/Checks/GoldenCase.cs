@@ -153,10 +153,9 @@ internal sealed class GoldenCase : IDisposable
     private static string FindCheckpoint(SafetensorsFile file)
     {
         if (!file.Metadata.TryGetValue("checkpoint", out string? name)) throw new NetworkException($"{file.Path}: there are no param.* arrays, and the metadata name no checkpoint");
-        name = System.IO.Path.GetFileName(name);
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file.Path))!;
         string data = Environment.GetEnvironmentVariable("LOOPRIG_DATA") ?? System.IO.Path.Combine(folder, "..", "data");
-        string[] candidates = [System.IO.Path.Combine(folder, name), System.IO.Path.Combine(data, "mouse_v1_networks", name)];
+        string[] candidates = [System.IO.Path.Combine(folder, name), System.IO.Path.Combine(data, "mouse_v1_networks", System.IO.Path.GetFileName(name))];
         return Array.Find(candidates, File.Exists) ?? throw new NetworkException($"{file.Path}: its checkpoint {name} is not at {string.Join(", nor at ", candidates.Select(System.IO.Path.GetFullPath))}");
     }
 }
