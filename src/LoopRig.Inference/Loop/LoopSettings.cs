@@ -39,7 +39,7 @@ public sealed record LoopSettings
     public int HistoryBins => (int)Math.Max(16, HistoryNs / Bins.BinNs);
 
     /// <summary>Images larger than this that no network needs are recorded but not sorted into bins: averaging them would cost the loop its latency.</summary>
-    public const int LargeImageBytes = 64 << 10;
+    public const int LargeImageBytes = 16 << 10;
 
     /// <summary>The streams that the first network needs, by name.</summary>
     public IReadOnlySet<string> Needed { get; init; } = new HashSet<string>();

@@ -9,7 +9,8 @@ namespace LoopRig.Inference;
 public sealed class StreamWatch : ILoop, IDisposable
 {
     private const long CheckEveryNs = 100 * RigClock.MillisecondNs;
-    private const long ReportEveryNs = RigClock.SecondNs;
+    private const long FirstReportNs = RigClock.SecondNs;
+    private const long LongestReportNs = 60 * RigClock.SecondNs;
 
     private readonly LoopSettings _settings;
     private readonly ReceiverLoop? _receiver;
@@ -18,6 +19,7 @@ public sealed class StreamWatch : ILoop, IDisposable
     private readonly bool[] _silent;
     private readonly Losses[] _reported;
     private readonly long[] _reportedNs;
+    private readonly long[] _pauseNs;
     private readonly long[] _lastNs;
     private readonly ISessionSink _sink;
     private readonly IClock _clock;
@@ -36,6 +38,8 @@ public sealed class StreamWatch : ILoop, IDisposable
         (_settings, _receiver, _aligner, _events, _sink, _clock) = (settings, receiver, aligner, events, sink, clock);
         var count = settings.Streams.Count;
         (_silent, _reported, _reportedNs, _lastNs) = (new bool[count], new Losses[count], new long[count], new long[count]);
+        _pauseNs = new long[count];
+        Array.Fill(_pauseNs, FirstReportNs);
     }
 
     /// <summary>Whether a stream is silent.</summary>
@@ -116,11 +120,13 @@ public sealed class StreamWatch : ILoop, IDisposable
         {
             losses = losses with { Late = 0 }; // no bin waits for it, so that a block's first samples are often too late: no news
         }
-        if (losses == _reported[stream] || nowNs - _reportedNs[stream] < ReportEveryNs)
+        if (losses == _reported[stream] || nowNs - _reportedNs[stream] < _pauseNs[stream])
         {
             return;
         }
         (_reported[stream], _reportedNs[stream]) = (losses, nowNs);
+        // What goes on for long is said ever more rarely: the counters have it all.
+        _pauseNs[stream] = Math.Min(2 * _pauseNs[stream], LongestReportNs);
         var name = _settings.Streams[stream].Name;
         _events.Post("losses",
             $"stream {name} so far: {losses.Missing} lost on the wire, {losses.Refused} refused, {losses.RingDropped} dropped before the aligner, {losses.Late} late, "

@@ -16,6 +16,9 @@ public sealed class RigEndpoints
     /// <summary>Where the recorder takes every adapter's samples.</summary>
     public string Recorder => At("recorder", 1);
 
+    /// <summary>Where a running rig takes requests: another network, the previous one, how it goes.</summary>
+    public string Control => At("control", 2);
+
     /// <summary>Where an adapter publishes inside the rig; a <c>wire</c> adapter publishes again what it takes from outside, so that it is recorded too.</summary>
     public string Adapter(AdapterConfig adapter) => At(adapter.Name, FirstAdapterPort + Array.IndexOf(_config.Adapters, adapter));
 

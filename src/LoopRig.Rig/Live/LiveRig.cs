@@ -18,6 +18,7 @@ public sealed class LiveRig : IDisposable
     private readonly ProcessTuning _tuning;
     private readonly CancellationTokenSource _faulted = new();
     private readonly SessionRecorder? _recorder;
+    private readonly ControlSocket? _control;
     private Exception? _fault;
 
     /// <summary>Builds the rig.</summary>
@@ -50,6 +51,7 @@ public sealed class LiveRig : IDisposable
             {
                 Inference = OpenInference(network, endpoints);
             }
+            _control = new ControlSocket(this, endpoints.Control);
         }
         catch (DeviceException e)
         {
@@ -98,6 +100,9 @@ public sealed class LiveRig : IDisposable
             return RigNetwork.Freeze(network, config, path);
         }, "requested");
 
+    /// <summary>Brings the network before the current one back, warm, without losing a bin.</summary>
+    public Task<SwapRecord> RollBack() => Inference is null ? throw new NetworkException("the rig runs without a network") : Inference.Swap.RollBack("requested");
+
     /// <summary>Ends the run: a part has failed.</summary>
     public void Fail(Exception fault)
     {
@@ -107,6 +112,9 @@ public sealed class LiveRig : IDisposable
             _faulted.Cancel();
         }
     }
+
+    /// <summary>Takes requests from now on.</summary>
+    internal void StartControl() => _control?.Start();
 
     /// <summary>Waits until every stream that the loop receives is subscribed to, so that no first message is lost.</summary>
     internal void WaitForSubscriptions(CancellationToken stop)
@@ -139,6 +147,7 @@ public sealed class LiveRig : IDisposable
     /// <summary>Disposes every part that was built, sources first.</summary>
     public void Dispose()
     {
+        _control?.Dispose();
         foreach (var source in Sources)
         {
             source.Dispose();

@@ -101,6 +101,7 @@ public static class LiveRun
             {
                 source.Start();
             }
+            rig.StartControl();
             options.Started?.Invoke(rig);
             _view = LiveView.For(rig, options);
             _ending = new CancellationTokenSource();

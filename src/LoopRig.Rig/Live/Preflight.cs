@@ -99,7 +99,7 @@ public static class Preflight
     private static void CheckSockets(RigConfig config, ZmqContext context, List<PreflightLine> lines)
     {
         var endpoints = new RigEndpoints(config);
-        var wanted = config.Adapters.Where(a => a.Process == AdapterProcess.Server).Select(endpoints.Adapter).Append(endpoints.Predictions).Append(endpoints.Recorder).ToArray();
+        var wanted = config.Adapters.Where(a => a.Process == AdapterProcess.Server).Select(endpoints.Adapter).Concat([endpoints.Predictions, endpoints.Recorder, endpoints.Control]).ToArray();
         var inUse = new List<string>();
         foreach (var endpoint in wanted)
         {
