@@ -9,6 +9,8 @@
 
 namespace looprig {
 
+constexpr int64_t kCacheLine = 16;  // floats
+
 static int64_t rounded(int64_t channels) { return (channels + kernels().width - 1) / kernels().width * kernels().width; }
 
 static at::Tensor zeros(int64_t count) { return at::zeros({count}, at::kFloat); }
@@ -185,10 +187,12 @@ public:
           tile_columns_((out_width_ + kTile - 1) / kTile), frame_(side(tile_rows_), side(tile_columns_), channels_, spec.padding_rows, spec.padding_columns) {
         const int n = matrices_.points;
         const int64_t tiles = tile_rows_ * tile_columns_, phases = spec.stride_rows * spec.stride_rows;
-        transformed_ = zeros(n * n * tiles * phases * channels_);
+        task_ = {};
+        task_.transformed_tile = phases * channels_ + kCacheLine;
+        task_.transformed_point = tiles * task_.transformed_tile + kCacheLine;
+        transformed_ = zeros(n * n * task_.transformed_point);
         products_ = zeros(n * n * tiles * outputs_);
         pack();
-        task_ = {};
         task_.stride = static_cast<int32_t>(spec.stride_rows);
         task_.channels = static_cast<int32_t>(channels_);
         task_.outputs = static_cast<int32_t>(outputs_);

@@ -53,6 +53,7 @@ struct TileTask {
     const int64_t* weight_offsets;   // by point
     const int32_t* phase_used;       // [point][phase]: the last point of a direction is idle for phases with a tap less
     float* transformed;              // [point][tile][phase][channel]
+    int64_t transformed_point, transformed_tile;  // steps; no multiples of a page, which would crowd into few sets of the cache
     float* products;                 // [point][tile][output]
     const float* bias;
     float* output;
