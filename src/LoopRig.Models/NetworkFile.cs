@@ -30,8 +30,8 @@ public static class NetworkFile
         INetwork network = Build(spec, ParameterSet.FromArrays(file.Arrays), path);
         try
         {
-            if (file.Metadata.TryGetValue(HashKey, out string? hash) && network.Hash != hash)
-                throw new NetworkException($"{path}: spec or weights are not what was saved (hash {network.Hash[..12]}..., the file says {hash[..Math.Min(12, hash.Length)]}...)");
+            if (file.Metadata.TryGetValue(HashKey, out string? hash) && NetworkHash.Compute(json, network.Weights) != hash)
+                throw new NetworkException($"{path}: spec or weights are not what was saved: their hash is not {hash[..Math.Min(12, hash.Length)]}..., as the file says");
             NetworkSpec changed = WithStatistics(spec, options, path);
             if (options.UnitIds is not null) changed = changed with { UnitIds = options.UnitIds };
             return ReferenceEquals(changed, spec) ? network : Rebuild(changed, network, file.Arrays, path);

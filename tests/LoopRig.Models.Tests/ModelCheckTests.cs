@@ -1,6 +1,7 @@
 using System.Globalization;
 using LoopRig.Core;
 using LoopRig.Models.Checks;
+using LoopRig.Torch;
 using LoopRig.Torch.Formats;
 using LoopRig.Torch.Tests.Formats;
 using Xunit;
@@ -23,6 +24,17 @@ public sealed class ModelCheckTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(kind, result.Kind);
         Assert.Equal(stages, result.Stages.Count);
         Assert.Empty(result.NotCompared);
+    }
+
+    [Theory]
+    [InlineData("xu_gru3.safetensors")]
+    [InlineData("sensorium_2022_image.safetensors")]
+    [InlineData("sensorium_2022_behaviour.safetensors")]
+    public void Run_GoldenFileOnCuda_EveryStagePasses(string file)
+    {
+        if (!Cuda.IsAvailable) Assert.Skip("no CUDA device");
+        ModelCheckResult result = ModelCheck.Run(TestFolder.Shared("golden/" + file), Device.Cuda());
+        Assert.True(result.Passed, $"{result.MaxError}");
     }
 
     [Theory]
