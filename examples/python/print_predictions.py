@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Subscribes to LoopRig's predictions and prints them, or counts them.
 
-Needs pyzmq and numpy. Example: print_predictions.py --endpoint tcp://127.0.0.1:5600 --seconds 60 --summary subscriber.json
+Needs pyzmq and numpy. Example: print_predictions.py --endpoint tcp://127.0.0.1:5560 --seconds 60 --summary subscriber.json
 The summary says how many predictions came, how many are missing by their sequence numbers, how many were the fallback, and percentiles of
 the time from a bin's end to the receipt here, in microseconds.
 """
@@ -18,7 +18,7 @@ import looprig_wire as wire
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--endpoint", default="tcp://127.0.0.1:5600", help="where the predictions are published")
+    parser.add_argument("--endpoint", default="tcp://127.0.0.1:5560", help="where the predictions are published")
     parser.add_argument("--stream", default="", help="the predictions' stream; default: every stream, predictions picked out by their kind")
     parser.add_argument("--count", type=int, default=0, help="stop after so many predictions")
     parser.add_argument("--seconds", type=float, default=0, help="stop after so many seconds")

@@ -26,7 +26,7 @@ def pattern(height, width):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--endpoint", default="tcp://127.0.0.1:5601", help="where to bind the publisher")
-    parser.add_argument("--record", help="endpoint of LoopRig's recorder, to push every message there too")
+    parser.add_argument("--record", help="endpoint of the recorder (tcp://127.0.0.1:5561 by default), to push every message there too")
     parser.add_argument("--stream", default="worldcam")
     parser.add_argument("--rate", type=float, default=30.0, help="frames per second")
     parser.add_argument("--size", default="60x80", help="HEIGHTxWIDTH of the pattern")
