@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using LoopRig.Core;
 using LoopRig.Torch.Interop;
 
 namespace LoopRig.Torch;
@@ -38,6 +41,17 @@ public static unsafe class LibTorch
     /// <summary>Tensor handles that are alive in this process: what a leak test compares.</summary>
     public static long LiveTensors => NativeMethods.lr_live_tensors();
 
+    /// <summary>Instruction set of the shim's own kernels on this processor: avx512, avx2 or portable.</summary>
+    public static string Kernels
+    {
+        get
+        {
+            byte* name;
+            Status.Check(NativeMethods.lr_kernels(&name));
+            return Marshal.PtrToStringUTF8((nint)name)!;
+        }
+    }
+
     /// <summary>Seeds the default source of random numbers of every device.</summary>
     public static void ManualSeed(ulong seed) => Status.Check(NativeMethods.lr_manual_seed(seed));
 
@@ -51,4 +65,11 @@ public static unsafe class LibTorch
 
     /// <summary>Whether a GPU may multiply with 10-bit mantissas (TF32): faster, but no longer equal to the processor to four digits.</summary>
     public static void SetAllowTf32(bool on) => Status.Check(NativeMethods.lr_set_allow_tf32(on ? 1 : 0));
+
+    /// <summary>For tests: another instruction set's kernels. No program that was made for one may run with another.</summary>
+    /// <exception cref="TorchException">This processor does not run them.</exception>
+    internal static void ChooseKernels(string name)
+    {
+        fixed (byte* text = Encoding.UTF8.GetBytes(name + '\0')) Status.Check(NativeMethods.lr_choose_kernels(text));
+    }
 }

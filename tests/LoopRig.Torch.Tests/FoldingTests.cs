@@ -1,3 +1,4 @@
+using LoopRig.Core;
 using Xunit;
 using F = LoopRig.Torch.Functional;
 
@@ -135,6 +136,40 @@ public class FoldingTests
             s.AsSpan().CopyTo(program.Input(1));
             program.Run();
             TensorAssert.Close(Network(image, s).ToArray(), program.Output(0), 2e-5);
+        }
+    }
+
+    // A rig's processor may be narrower than the one that tests run on.
+    [Theory]
+    [InlineData("portable")]
+    [InlineData("avx2")]
+    [InlineData("avx512")]
+    public void Run_OnEachInstructionSet_EqualsThePureStep(string name)
+    {
+        string own = LibTorch.Kernels;
+        try
+        {
+            LibTorch.ChooseKernels(name);
+        }
+        catch (TorchException e)
+        {
+            Assert.Skip(e.Message);
+        }
+        try
+        {
+            for (int seed = 30; seed < 38; seed++) Run_RandomNetwork_EqualsThePureStep(seed);
+            Run_ManyChannels_IsTiledAndEqualsThePureStep(33, 47, 7, 2, 3, 26, 31);
+            Run_ManyChannels_IsTiledAndEqualsThePureStep(64, 32, 3, 1, 1, 17, 11);
+            Run_FewTaps_IsDirectAndEqualsThePureStep(64, 32, 7, 2, 0, 11, 16);
+            Run_FewTaps_IsDirectAndEqualsThePureStep(3, 5, 4, 3, 2, 13, 10);
+            Run_Depthwise_EqualsThePureStep(7, 33);
+            Run_Depthwise_EqualsThePureStep(9, 16);
+            Run_PerceptronWithNorms_IsThreeProducts();
+            Run_GaussianReadout_IsOneKernel(7, 33, 501, true, GridSamplePadding.Zeros);
+        }
+        finally
+        {
+            LibTorch.ChooseKernels(own);
         }
     }
 

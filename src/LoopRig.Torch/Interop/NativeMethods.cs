@@ -53,6 +53,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int lr_program_buffer(nint program, int kind, int index, nint* buffer);
     [LibraryImport(Library)] public static partial int lr_program_listing(nint program, byte** text);
 
+    [LibraryImport(Library)] public static partial int lr_kernels(byte** name);
+    [LibraryImport(Library)] public static partial int lr_choose_kernels(byte* name);
+
     [LibraryImport(Library)] public static partial int lr_module_load(byte* path, int deviceType, int deviceIndex, nint* module);
     [LibraryImport(Library)] public static partial int lr_module_free(nint module);
     [LibraryImport(Library)] public static partial int lr_module_call(nint module, nint* inputs, int inputCount, nint* outputs, int capacity, int* outputCount);

@@ -111,6 +111,8 @@ LR_API int32_t lr_program_reset(lr_program program);
 /* State buffers are those that the next run reads. */
 LR_API int32_t lr_program_buffer(lr_program program, int32_t kind, int32_t index, lr_tensor* buffer /* new */);
 LR_API int32_t lr_program_listing(lr_program program, const char** text /* borrowed */);
+LR_API int32_t lr_kernels(const char** name /* borrowed */); /* the instruction set of the shim's own kernels */
+LR_API int32_t lr_choose_kernels(const char* name);           /* for tests: no program of another choice may live */
 
 /* ---- TorchScript ---- */
 LR_API int32_t lr_module_load(const char* path, int32_t device_type, int32_t device_index, lr_module* module /* new */); /* in evaluation mode */

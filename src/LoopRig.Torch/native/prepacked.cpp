@@ -413,3 +413,16 @@ std::unique_ptr<Kernel> make_readout(const at::Tensor& features, const at::Tenso
 }
 
 }  // namespace looprig
+
+using namespace looprig;
+
+int32_t lr_kernels(const char** name) {
+    *name = kernels().name;
+    return 0;
+}
+
+int32_t lr_choose_kernels(const char* name) {
+    LR_GUARD_BEGIN
+    TORCH_CHECK(choose_kernels(name), "this processor does not run the kernels '", name, "'");
+    LR_GUARD_END
+}

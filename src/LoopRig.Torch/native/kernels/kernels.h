@@ -102,6 +102,7 @@ extern const Kernels kAvx2Kernels;
 extern const Kernels kAvx512Kernels;
 #endif
 
-const Kernels& kernels();  // the widest that this processor has
+const Kernels& kernels();               // the widest that this processor has
+bool choose_kernels(const char* name);  // for tests, before the first program: weights are packed for one width
 
 }  // namespace looprig

@@ -9,17 +9,45 @@
 #define LR_NAME "portable"
 #include "vector.inc"
 
+#include <string.h>
+
 namespace looprig {
 
-const Kernels& kernels() {
+static bool runs_here(const Kernels& kernels) {
 #if defined(__x86_64__)
-    static const Kernels& chosen = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") ? kAvx512Kernels
-                                   : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")                                            ? kAvx2Kernels
-                                                                                                                                               : kPortableKernels;
-    return chosen;
-#else
-    return kPortableKernels;
+    if (&kernels == &kAvx512Kernels) return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    if (&kernels == &kAvx2Kernels) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #endif
+    return &kernels == &kPortableKernels;
+}
+
+static const Kernels* const kAll[] = {
+#if defined(__x86_64__)
+    &kAvx512Kernels, &kAvx2Kernels,
+#endif
+    &kPortableKernels};
+
+static const Kernels* widest() {
+    for (const Kernels* kernels : kAll)
+        if (runs_here(*kernels)) return kernels;
+    return &kPortableKernels;
+}
+
+static const Kernels*& chosen() {
+    static const Kernels* kernels = widest();
+    return kernels;
+}
+
+const Kernels& kernels() { return *chosen(); }
+
+bool choose_kernels(const char* name) {
+    for (const Kernels* kernels : kAll) {
+        if (strcmp(kernels->name, name) == 0 && runs_here(*kernels)) {
+            chosen() = kernels;
+            return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace looprig
