@@ -33,7 +33,8 @@ public interface INetwork : IDisposable
     /// <summary>What is trained, by its published name.</summary>
     IReadOnlyDictionary<string, Tensor> Parameters => Weights.Parameters;
 
-    /// <summary>Steps after a reset whose output does not rest on as many frames as the network was trained with; they are computed from the frames there are.</summary>
+    /// <summary>Steps after a reset whose output does not rest on as many frames as the network was trained with; they are computed from the frames there
+    /// are.</summary>
     int WarmUpSteps { get; }
 
     /// <summary>Frames that <see cref="Forward"/> takes a window: k.</summary>

@@ -20,7 +20,8 @@ public static class NetworkFile
     /// <param name="path">A LoopRig network file, or published weights (.pth, .pt, .safetensors).</param>
     /// <param name="options">What published weights do not tell, and statistics that replace those of the file.</param>
     /// <exception cref="DataFileException">The file is missing, damaged or of no known format.</exception>
-    /// <exception cref="NetworkException">The kind is unknown, weights are missing, superfluous or of another shape, or the content is not what its hash says.</exception>
+    /// <exception cref="NetworkException">The kind is unknown, weights are missing, superfluous or of another shape, or the content is not what its hash
+    /// says.</exception>
     public static INetwork Load(string path, NetworkOptions? options = null)
     {
         options ??= new NetworkOptions();
@@ -127,7 +128,8 @@ public static class NetworkFile
     {
         if (options.Normalization.Count == 0) return spec;
         foreach (string name in options.Normalization.Keys)
-            if (spec.FindInput(name) is null) throw new NetworkException($"{source}: statistics are given for an input '{name}', the network has {string.Join(", ", spec.Inputs.Select(static input => input.Name))}");
+            if (spec.FindInput(name) is null)
+                throw new NetworkException($"{source}: statistics are given for an input '{name}', the network has {string.Join(", ", spec.Inputs.Select(static input => input.Name))}");
         InputSpec[] inputs = [.. spec.Inputs.Select(input => options.Normalization.TryGetValue(input.Name, out Normalization? given) ? input with { Mean = given.Mean, Std = given.Std } : input)];
         return spec with { Inputs = inputs };
     }

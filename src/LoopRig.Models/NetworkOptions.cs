@@ -18,7 +18,8 @@ public sealed record NetworkOptions
     /// <summary>The session whose readout is used, when a file holds several; null: the only one.</summary>
     public string? Session { get; init; }
 
-    /// <summary>Variables by input name ("behaviour", "pupil_centre", "shifter"), in the order of the elements; absent: the published ones of that number.</summary>
+    /// <summary>Variables by input name ("behaviour", "pupil_centre", "shifter"), in the order of the elements; absent: the published ones of that
+    /// number.</summary>
     public IReadOnlyDictionary<string, string[]> Variables { get; init; } = new Dictionary<string, string[]>();
 
     /// <summary>Statistics by input name: what the inputs are normalised by. They replace those of the file.</summary>

@@ -27,7 +27,8 @@ internal sealed class GoldenCase : IDisposable
         for (int i = 0; i < Windows.Length; i++)
         {
             InputSpec input = network.Inputs[i];
-            if (!inputs.TryGetValue(input.Name, out (long[] Shape, float[] Values) given)) throw new NetworkException($"{Path}: the network's input '{input.Name}' is not in the file");
+            if (!inputs.TryGetValue(input.Name, out (long[] Shape, float[] Values) given))
+                throw new NetworkException($"{Path}: the network's input '{input.Name}' is not in the file");
             // [N, k, ...], or [N, ...] where a frame stands by itself.
             long frames = given.Values.LongLength / input.Length;
             if (given.Values.LongLength % input.Length != 0 || frames % network.WindowFrames != 0)
@@ -152,10 +153,12 @@ internal sealed class GoldenCase : IDisposable
 
     private static string FindCheckpoint(SafetensorsFile file)
     {
-        if (!file.Metadata.TryGetValue("checkpoint", out string? name)) throw new NetworkException($"{file.Path}: there are no param.* arrays, and the metadata name no checkpoint");
+        if (!file.Metadata.TryGetValue("checkpoint", out string? name))
+            throw new NetworkException($"{file.Path}: there are no param.* arrays, and the metadata name no checkpoint");
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file.Path))!;
         string data = Environment.GetEnvironmentVariable("LOOPRIG_DATA") ?? System.IO.Path.Combine(folder, "..", "data");
         string[] candidates = [System.IO.Path.Combine(folder, name), System.IO.Path.Combine(data, "mouse_v1_networks", System.IO.Path.GetFileName(name))];
-        return Array.Find(candidates, File.Exists) ?? throw new NetworkException($"{file.Path}: its checkpoint {name} is not at {string.Join(", nor at ", candidates.Select(System.IO.Path.GetFullPath))}");
+        return Array.Find(candidates, File.Exists)
+            ?? throw new NetworkException($"{file.Path}: its checkpoint {name} is not at {string.Join(", nor at ", candidates.Select(System.IO.Path.GetFullPath))}");
     }
 }

@@ -31,7 +31,8 @@ public sealed record Sensorium2022Spec : NetworkSpec
     /// <summary>Kernel of the other layers, padded to keep the size; odd.</summary>
     public int HiddenKernel { get; init; } = 7;
 
-    /// <summary>Coordinates of each unit in the brain that its readout position is predicted from (source_grid); 0: the positions themselves are parameters.</summary>
+    /// <summary>Coordinates of each unit in the brain that its readout position is predicted from (source_grid); 0: the positions themselves are
+    /// parameters.</summary>
     public int GridCoordinates { get; init; } = 2;
 
     /// <summary>Hidden size of the perceptron from those coordinates to the position.</summary>
@@ -63,7 +64,8 @@ public sealed record Sensorium2022Spec : NetworkSpec
         foreach (InputSpec input in Inputs)
         {
             if (input.Name is not ("image" or "behaviour" or "pupil_centre")) throw new NetworkException($"a Sensorium network has no input '{input.Name}'");
-            if (input.Name != "image" && input.Kind != InputKind.Vector) throw new NetworkException($"the input '{input.Name}' of a Sensorium network is a vector");
+            if (input.Name != "image" && input.Kind != InputKind.Vector)
+                throw new NetworkException($"the input '{input.Name}' of a Sensorium network is a vector");
         }
         if (PupilCentre is { Length: not 2 }) throw new NetworkException($"the pupil's centre has 2 coordinates, not {PupilCentre.Length}");
         if (Channels < 1 || Layers < 1 || InputKernel < 1 || HiddenKernel < 1 || HiddenKernel % 2 == 0 || GridCoordinates < 0 || GridHidden < 1 || ShifterHidden < 1 || ShifterLayers < 1)

@@ -16,7 +16,8 @@ internal static class Sensorium2022Weights
     {
         string[] sessions = [.. arrays.Keys.Where(static name => name.StartsWith("readout.", StringComparison.Ordinal)).Select(static name => name.Split('.')[1]).Distinct()];
         if (options.Session is string chosen)
-            return sessions.Contains(chosen) ? chosen : throw new NetworkException($"{source}: no readout of session '{chosen}'; there is {string.Join(", ", sessions)}");
+            return sessions.Contains(chosen) ? chosen
+                : throw new NetworkException($"{source}: no readout of session '{chosen}'; there is {string.Join(", ", sessions)}");
         if (sessions.Length == 1) return sessions[0];
         throw new NetworkException($"{source}: readouts of {sessions.Length} sessions ({string.Join(", ", sessions)}); choose one");
     }
@@ -62,7 +63,8 @@ internal static class Sensorium2022Weights
     private static string[] Variables(string source, InputSpec published, int count, NetworkOptions options)
     {
         string[] variables = options.Variables.TryGetValue(published.Name, out string[]? given) ? given : published.Variables;
-        return variables.Length == count ? variables : throw new NetworkException($"{source}: the input '{published.Name}' has {count} variables in the weights, {variables.Length} are named");
+        return variables.Length == count ? variables
+            : throw new NetworkException($"{source}: the input '{published.Name}' has {count} variables in the weights, {variables.Length} are named");
     }
 
     private static bool IsOfSession(string name) => name.StartsWith("readout.", StringComparison.Ordinal) || name.StartsWith("shifter.", StringComparison.Ordinal);

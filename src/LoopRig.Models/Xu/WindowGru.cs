@@ -25,7 +25,8 @@ internal sealed class WindowGru
 
     /// <summary>Fused vectors [N, k, 3U] to the hidden state behind the last one, [N, G].</summary>
     /// <param name="window">The fused vectors, oldest first.</param>
-    /// <param name="valid">[N, k], 1 where there was a frame and 0 before the first one; null: there were k frames. Frames that were not leave the state at zero.</param>
+    /// <param name="valid">[N, k], 1 where there was a frame and 0 before the first one; null: there were k frames. Frames that were not leave the state at
+    /// zero.</param>
     internal Tensor Forward(Tensor window, Tensor? valid)
     {
         long frames = window.Size(1);

@@ -69,7 +69,8 @@ public sealed record XuSpec : NetworkSpec
             if (input.Name is not ("image" or "behaviour" or "shifter")) throw new NetworkException($"a Xu network has no input '{input.Name}'");
             if (input.Name != "image" && input.Kind != InputKind.Vector) throw new NetworkException($"the input '{input.Name}' of a Xu network is a vector");
         }
-        if (Shifter is { Length: not 4 }) throw new NetworkException($"the shifter takes {string.Join(", ", ShifterVariables)}, not {Shifter.Length} variables");
+        if (Shifter is { Length: not 4 })
+            throw new NetworkException($"the shifter takes {string.Join(", ", ShifterVariables)}, not {Shifter.Length} variables");
         if (Window < 1) throw new NetworkException($"window is {Window}, at least 1 frame is needed");
         if (Behaviour is null && Window != 1) throw new NetworkException("a vision-only Xu network has no recurrent layer, so its window is 1");
         if (Hidden < 1 || ShifterHidden < 1 || Kernel < 1 || Stride < 1 || ConvolutionChannels.Length == 0 || ConvolutionChannels.Min() < 1)
@@ -77,7 +78,8 @@ public sealed record XuSpec : NetworkSpec
         if (!(TranslationDivisor > 0) || !(RotationDivisor > 0)) throw new NetworkException("translationDivisor and rotationDivisor must be positive");
         if (Dropout is not (>= 0 and < 1)) throw new NetworkException($"dropout is {Dropout}, not in 0..1");
         (int rows, int columns) = FeatureSize();
-        if (rows < 1 || columns < 1) throw new NetworkException($"nothing remains of {Image.Height}x{Image.Width} pixels after {ConvolutionChannels.Length} convolutions");
+        if (rows < 1 || columns < 1)
+            throw new NetworkException($"nothing remains of {Image.Height}x{Image.Width} pixels after {ConvolutionChannels.Length} convolutions");
     }
 
     /// <summary>Rows and columns behind the last convolution.</summary>

@@ -13,7 +13,8 @@ internal static class XuWeights
         List<int> channels = [];
         while (arrays.TryGetValue($"visual_encoder.layers.{4 * channels.Count}.weight", out NamedArray? convolution) && convolution.Shape.Length == 4)
             channels.Add((int)convolution.Shape[0]);
-        if (channels.Count == 0) throw new NetworkException($"{source}: visual_encoder.layers.0.weight is not a convolution's, so these are not weights of a Xu network");
+        if (channels.Count == 0)
+            throw new NetworkException($"{source}: visual_encoder.layers.0.weight is not a convolution's, so these are not weights of a Xu network");
         bool visionOnly = !arrays.ContainsKey("fc.weight");
         long[] output = ShapeOf(source, arrays, visionOnly ? $"visual_encoder.layers.{4 * channels.Count + 1}.weight" : "fc.weight");
         bool shifter = arrays.ContainsKey("shifter.layers.1.weight");
@@ -37,11 +38,13 @@ internal static class XuWeights
     private static string[] BehaviourVariables(string source, long count, NetworkOptions options)
     {
         string[]? variables = options.Variables.TryGetValue("behaviour", out string[]? given) ? given : XuBehaviour.OfSize(count);
-        if (variables is null) throw new NetworkException($"{source}: the network takes {count} behaviour variables, which is none of the published sets (3, 6, 11, 21, 66): name them");
+        if (variables is null)
+            throw new NetworkException($"{source}: the network takes {count} behaviour variables, which is none of the published sets (3, 6, 11, 21, 66): name them");
         if (variables.Length != count) throw new NetworkException($"{source}: {variables.Length} behaviour variables are named, the weights are for {count}");
         return variables;
     }
 
     private static long[] ShapeOf(string source, IReadOnlyDictionary<string, NamedArray> arrays, string name)
-        => arrays.TryGetValue(name, out NamedArray? array) && array.Shape.Length == 2 ? array.Shape : throw new NetworkException($"{source}: {name} is missing or no matrix, so these are not weights of a Xu network");
+        => arrays.TryGetValue(name, out NamedArray? array) && array.Shape.Length == 2 ? array.Shape
+            : throw new NetworkException($"{source}: {name} is missing or no matrix, so these are not weights of a Xu network");
 }

@@ -17,7 +17,8 @@ internal static class PickleGlobals
         string name = $"{module}.{attribute}";
         return s_known.TryGetValue(name, out PickleGlobal? global)
             ? global
-            : throw new DataFileException(path, $"is refused: it asks for {name}; a state dict holds tensors and plain containers only, and nothing in it is executed");
+           
+                : throw new DataFileException(path, $"is refused: it asks for {name}; a state dict holds tensors and plain containers only, and nothing in it is executed");
     }
 
     /// <summary>What calling the global with these arguments gives.</summary>
@@ -35,7 +36,8 @@ internal static class PickleGlobals
     {
         long[] lengths = new long[values.Length];
         for (int i = 0; i < values.Length; i++)
-            lengths[i] = values[i] is long length and >= 0 ? length : throw new DataFileException(path, $"is refused: a tensor's size or stride is not a natural number");
+            lengths[i] = values[i] is long length and >= 0 ? length
+                : throw new DataFileException(path, $"is refused: a tensor's size or stride is not a natural number");
         return lengths;
     }
 

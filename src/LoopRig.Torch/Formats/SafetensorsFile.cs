@@ -32,7 +32,8 @@ public sealed class SafetensorsFile : IDisposable
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Opens a file and checks its header: types, shapes, offsets without overlap or hole, unique names, length.</summary>
-    /// <exception cref="DataFileException">The file is missing, unreadable, cut short, or not a well-formed safetensors file; file and array are named.</exception>
+    /// <exception cref="DataFileException">The file is missing, unreadable, cut short, or not a well-formed safetensors file; file and array are
+    /// named.</exception>
     public static SafetensorsFile Open(string path)
     {
         SafeFileHandle? handle = null;

@@ -6,7 +6,8 @@ using LoopRig.Core;
 
 namespace LoopRig.Torch.Formats;
 
-/// <summary>Writes safetensors files that any reader of the format opens: 8-byte aligned data, larger elements first, so that every array is aligned to its element.</summary>
+/// <summary>Writes safetensors files that any reader of the format opens: 8-byte aligned data, larger elements first, so that every array is aligned to its
+/// element.</summary>
 public static class SafetensorsWriter
 {
     /// <summary>
