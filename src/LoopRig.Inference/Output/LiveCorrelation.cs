@@ -138,10 +138,13 @@ public sealed class LiveCorrelation
         return true;
     }
 
-    /// <summary>The best-predicted units after the boxcar, best first. For a view: it allocates.</summary>
+    /// <summary>Whether the boxcar has seen so much that its correlations mean something: windows overlap, so that few say nothing.</summary>
+    public bool BoxcarIsReady => Boxcar.Count >= 5 * Correlation.BoxcarBins(BoxcarNs, _binNs);
+
+    /// <summary>The best-predicted units, best first; the boxcar's r is NaN until <see cref="BoxcarIsReady"/>. For a view: it allocates.</summary>
     public IReadOnlyList<(string Unit, double Plain, double Boxcar)> Best(int count) =>
         [.. Enumerable.Range(0, UnitIds.Count)
-            .Select(u => (Unit: UnitIds[u], Plain: Plain.Of(u), Boxcar: Boxcar.Of(u)))
+            .Select(u => (Unit: UnitIds[u], Plain: Plain.Of(u), Boxcar: BoxcarIsReady ? Boxcar.Of(u) : double.NaN))
             .Where(u => !double.IsNaN(u.Plain))
             .OrderByDescending(u => double.IsNaN(u.Boxcar) ? u.Plain : u.Boxcar)
             .Take(count)];

@@ -38,7 +38,8 @@ internal sealed class LineView(LiveRig rig, TextWriter output) : LiveView(rig)
                 + Invariant($", latency p50 {latency.P50 / 1e3:F2} p99 {latency.P99 / 1e3:F2} max {latency.Max / 1e3:F2} ms of {inference.Settings.DeadlineNs / 1e6:F0}");
             if (inference.Predictor.Network.Correlation is { Plain.Count: > 1 } correlation)
             {
-                text += Invariant($", r {LiveCorrelation.Mean(correlation.Plain):F2} (2 s: {LiveCorrelation.Mean(correlation.Boxcar):F2})");
+                text += Invariant($", r {LiveCorrelation.Mean(correlation.Plain):F2}")
+                    + (correlation.BoxcarIsReady ? Invariant($" (2 s: {LiveCorrelation.Mean(correlation.Boxcar):F2})") : "");
             }
         }
         return text + "; " + string.Join(", ", streams.Select(s => Invariant($"{s.Figures.Name} {s.RateHz:F1}/s")));

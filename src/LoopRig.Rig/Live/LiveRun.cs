@@ -1,4 +1,5 @@
 using LoopRig.Core;
+using LoopRig.Inference;
 using LoopRig.Rig.Configuration;
 using LoopRig.Rig.Hosting;
 
@@ -68,7 +69,9 @@ public static class LiveRun
         {
             if (rig.Inference is { } inference)
             {
-                await inference.Start().WaitAsync(stop).ConfigureAwait(false);
+                var warm = inference.Start();
+                Rehearsal.Run(rig.Context, stop);
+                await warm.WaitAsync(stop).ConfigureAwait(false);
             }
         }
 
