@@ -29,7 +29,10 @@ internal static class RigCommandLine
     {
         new HelpOption(),
         new VersionOption(),
+        RunVerb.Create(),
+        VerifyVerb.Create(),
         SessionsVerb.Create(),
+        ReplayVerb.Create(),
         ModelVerb.Create(),
         BenchVerb.Create(),
         TestVerb.Create(),

@@ -35,7 +35,24 @@ public static class AdapterFactory
             Grey = c.Grey,
             Derived = [.. c.Derived.Select(d => new ImageSize(d.Height, d.Width))],
         }),
-        EyeVideoConfig c => new EyeVideoAdapter(new EyeVideoOptions { Name = c.Name, Source = c.Source, Loop = c.Loop, Pace = Of(c.Pace), Crop = Of(c.Crop) }),
+        EyeVideoConfig c => new EyeVideoAdapter(new EyeVideoOptions
+        {
+            Name = c.Name,
+            Source = c.Source,
+            Loop = c.Loop,
+            Pace = Of(c.Pace),
+            Crop = Of(c.Crop),
+            Pupil = new PupilTrackerOptions
+            {
+                DarkLevel = c.Pupil.DarkLevel,
+                BrightLevel = c.Pupil.BrightLevel,
+                MinRadiusPx = c.Pupil.MinRadiusPx,
+                MaxRadiusPx = c.Pupil.MaxRadiusPx,
+                MinConfidence = c.Pupil.MinConfidence,
+            },
+            DegreesPerPixel = c.DegreesPerPixel,
+            NoseIsLeft = c.NoseIsLeft,
+        }),
         SamplesConfig c => new SamplesAdapter(new SamplesOptions
         {
             Name = c.Name,

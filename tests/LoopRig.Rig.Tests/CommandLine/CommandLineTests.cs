@@ -14,7 +14,7 @@ public sealed class CommandLineTests : IDisposable
         var run = await LoopRigProcess.RunAsync("--help");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.All(["sessions", "model", "bench", "test"], verb => Assert.Contains(verb, run.Output, StringComparison.Ordinal));
+        Assert.All(["run", "verify", "sessions", "replay", "model", "bench", "test"], verb => Assert.Contains(verb, run.Output, StringComparison.Ordinal));
         Assert.Contains("./looprig", run.Output, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using LoopRig.Rig.Configuration;
+using LoopRig.Rig.Live;
+
+namespace LoopRig.Rig.CommandLine;
+
+/// <summary><c>run CONFIG</c>: a live rig.</summary>
+internal static class RunVerb
+{
+    public static Command Create()
+    {
+        var config = ConfigArgument.Create();
+        var seconds = new Option<double?>("--seconds") { HelpName = "S", Description = "end after this long; without it at the sources' end or Ctrl-C" };
+        var only = new Option<string?>("--only") { HelpName = "ADAPTER", Description = "run this one adapter by itself, without recorder or network" };
+        var subscribers = new Option<int>("--wait-subscribers") { HelpName = "N", Description = "start the sources when the predictions have this many subscribers" };
+        var sessions = new Option<DirectoryInfo?>("--session-dir") { HelpName = "FOLDER", Description = "where the session's folder is made, instead of session.folder" };
+        seconds.Validators.Add(result => AtLeast(result, result.GetValueOrDefault<double?>() is not <= 0, "more than 0"));
+        subscribers.Validators.Add(result => AtLeast(result, result.GetValueOrDefault<int>() >= 0, "0 or more"));
+        return Verb.Create("run", "Run a live rig.", [config, seconds, only, subscribers, sessions], (parsed, stop) =>
+        {
+            var rig = RigConfigFile.Load(parsed.GetValue(config)!);
+            if (parsed.GetValue(sessions) is { } folder)
+            {
+                rig = rig with { Session = rig.Session with { Folder = folder.FullName } };
+            }
+            var options = new RunOptions
+            {
+                Seconds = parsed.GetValue(seconds),
+                Only = parsed.GetValue(only),
+                WaitSubscribers = parsed.GetValue(subscribers),
+                Output = Console.Out,
+            };
+            var summary = LiveRun.Execute(rig, options, stop);
+            Console.WriteLine($"{summary.Predictions} predictions in {summary.Seconds:0.0} s, {summary.Fallbacks} fallbacks, {summary.DeadlineMisses} deadline misses, {summary.Drops} drops; "
+                + $"latency p50 {summary.LatencyUs.P50:0} us, p99 {summary.LatencyUs.P99:0} us, max {summary.LatencyUs.Max:0} us");
+            if (summary.Session is not null)
+            {
+                Console.WriteLine($"session {summary.Session}");
+            }
+            if (summary.Fault is not null)
+            {
+                Console.Error.WriteLine($"looprig: {summary.Fault}");
+            }
+            return new VerbResult(summary.Fault is null ? ExitCodes.Done : ExitCodes.Failed, summary.ToJson());
+        });
+    }
+
+    private static void AtLeast(System.CommandLine.Parsing.OptionResult result, bool right, string words)
+    {
+        if (!right)
+        {
+            result.AddError($"{result.Option.Name}: {words} is needed");
+        }
+    }
+}
