@@ -51,6 +51,14 @@ public sealed class MouseTests
     }
 
     [Fact]
+    public void Eye_WhileExploring_MakesASaccadeOrTwoASecond()
+    {
+        var mouse = new Mouse(new Arena(2), 2);
+        mouse.At(120_000_000_000);
+        Assert.InRange(mouse.Saccades / 120.0, 0.4, 3);
+    }
+
+    [Fact]
     public void Eye_Tilt_IsPartlyCompensatedInElevationAndTorsion()
     {
         MouseState[] states = s_tenMinutes.Value;

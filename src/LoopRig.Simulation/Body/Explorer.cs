@@ -40,9 +40,6 @@ internal sealed class Explorer
 
     public double Heading { get; private set; }
 
-    /// <summary>Standing before something rather than on the way.</summary>
-    public bool Lingering => _lingering;
-
     public void Step(double dt)
     {
         double wantedSpeed = 0;

@@ -33,7 +33,7 @@ internal static class CortexBuilder
         // About one cycle within the envelope: mouse V1 prefers 0.02 to 0.08 cycles per degree (Niell and Stryker 2008).
         double frequency = random.Uniform(0.22, 0.36) / sigma;
         double orientation = random.Uniform() < 0.4 ? 90 * random.Below(2) + random.Normal(0, 12) : random.Uniform(0, 180);
-        var unit = new UnitTruth
+        return new UnitTruth
         {
             Id = $"unit{index:D3}",
             Kind = complex ? UnitKind.Complex : UnitKind.Simple,
@@ -51,7 +51,6 @@ internal static class CortexBuilder
             OffsetWeights = DrawWeights(random, 0.16, 0.03),
             Suppression = random.Uniform(0.02, 0.12),
         };
-        return unit;
     }
 
     // Few units are ruled by behaviour and most are only tinged by it: a log-normal strength, spread over the signals, run and arousal mostly raising.
