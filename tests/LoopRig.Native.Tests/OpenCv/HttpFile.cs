@@ -1,69 +1,71 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace LoopRig.Native.Tests.OpenCv;
 
-/// <summary>Serves one file over HTTP, with ranges, as a camera's or a laboratory's server would.</summary>
+/// <summary>Serves one file over HTTP, with ranges, as a camera's or a laboratory's server would; a connection and a thread for each answer.</summary>
 internal sealed class HttpFile : IDisposable
 {
     private readonly byte[] _bytes;
-    private readonly HttpListener _listener = new();
-    private readonly Thread _thread;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
     internal HttpFile(string path)
     {
         _bytes = File.ReadAllBytes(path);
-        int port;
-        using (TcpListener free = new(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
-
-        Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{Path.GetFileName(path)}");
-        _listener.Prefixes.Add(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
         _listener.Start();
-        _thread = new Thread(Serve) { IsBackground = true };
-        _thread.Start();
+        Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/{Path.GetFileName(path)}");
+        new Thread(Accept) { IsBackground = true }.Start();
     }
 
     internal string Url { get; }
 
-    public void Dispose()
-    {
-        _listener.Close();
-        _thread.Join();
-    }
+    public void Dispose() => _listener.Dispose();
 
-    private void Serve()
+    private void Accept()
     {
-        while (true)
+        try
         {
-            try
+            while (true)
             {
-                Answer(_listener.GetContext());
+                TcpClient client = _listener.AcceptTcpClient();
+                new Thread(() => Answer(client)) { IsBackground = true }.Start();
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException or IOException)
-            {
-                if (!_listener.IsListening) return; // else a reader that had enough
-            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Closed: the test is over.
         }
     }
 
-    private void Answer(HttpListenerContext context)
+    private void Answer(TcpClient client)
     {
-        long from = 0;
-        if (context.Request.Headers["Range"] is { } range)
+        try
         {
-            from = long.Parse(range["bytes=".Length..range.IndexOf('-', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
-            context.Response.StatusCode = 206;
-            context.Response.Headers["Content-Range"] = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{_bytes.Length - 1}/{_bytes.Length}");
-        }
+            using NetworkStream stream = client.GetStream();
+            using StreamReader reader = new(stream, Encoding.ASCII);
+            int from = 0;
+            bool partial = false;
+            while (reader.ReadLine() is { Length: > 0 } line)
+            {
+                if (!line.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase)) continue;
+                from = int.Parse(line["Range: bytes=".Length..line.IndexOf('-', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
+                partial = true;
+            }
 
-        context.Response.Headers["Accept-Ranges"] = "bytes";
-        context.Response.ContentLength64 = _bytes.Length - from;
-        context.Response.OutputStream.Write(_bytes.AsSpan((int)from));
-        context.Response.Close();
+            string status = partial ? string.Create(CultureInfo.InvariantCulture, $"206 Partial Content\r\nContent-Range: bytes {from}-{_bytes.Length - 1}/{_bytes.Length}") : "200 OK";
+            string head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status}\r\nAccept-Ranges: bytes\r\nContent-Length: {_bytes.Length - from}\r\nConnection: close\r\n\r\n");
+            stream.Write(Encoding.ASCII.GetBytes(head));
+            stream.Write(_bytes.AsSpan(from));
+        }
+        catch (IOException)
+        {
+            // The reader went elsewhere in the file, over another connection.
+        }
+        finally
+        {
+            client.Dispose();
+        }
     }
 }
