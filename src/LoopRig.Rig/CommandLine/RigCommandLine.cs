@@ -29,6 +29,7 @@ internal static class RigCommandLine
     {
         new HelpOption(),
         new VersionOption(),
+        DemoVerb.Create(),
         RunVerb.Create(),
         VerifyVerb.Create(),
         SessionsVerb.Create(),

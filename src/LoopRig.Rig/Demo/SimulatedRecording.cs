@@ -1,0 +1,72 @@
+using LoopRig.Core;
+using LoopRig.Native.Wire;
+using LoopRig.Native.Zmq;
+using LoopRig.Recording;
+using LoopRig.Simulation;
+using LoopRig.Simulation.Neurons;
+
+namespace LoopRig.Rig.Demo;
+
+/// <summary>
+/// Records a digital mouse faster than real time: the same messages as live, pushed to the same recorder over ZeroMQ, which holds the mouse back
+/// where the disk is slower; nothing is dropped.
+/// </summary>
+internal static class SimulatedRecording
+{
+    private const string Endpoint = "inproc://demo-recorder";
+    private const string StreamsEndpoint = "inproc://demo-mouse";
+    // Not 0: a host time of 0 asks the publisher to stamp the real time, which has nothing to do with the simulated one.
+    private const long StartNs = Cortex.BinNs;
+
+    /// <summary>Records <paramref name="seconds"/> of simulated time into a new session.</summary>
+    /// <param name="options">The mouse.</param>
+    /// <param name="seconds">Simulated time, s.</param>
+    /// <param name="folder">The session's folder; must not hold a session.</param>
+    /// <param name="progress">Told the simulated seconds that are done, a few times a second.</param>
+    /// <param name="stop">Ends early, with what is recorded kept.</param>
+    /// <returns>The truth about the mouse.</returns>
+    public static GroundTruth Record(MouseOptions options, double seconds, string folder, Action<double> progress, CancellationToken stop)
+    {
+        var mouse = new DigitalMouse(options, StartNs);
+        using var adapter = new DigitalMouseAdapter("mouse", mouse, realTime: false, (long)(seconds * RigClock.SecondNs));
+        using var context = new ZmqContext();
+        var info = new SessionInfo { Subject = new Subject { Id = "digital-mouse", Species = "Mus musculus", Description = $"simulated, seed {options.Seed}, session {options.Session}" } };
+        using var writer = new SessionWriter(folder, info);
+        using var recorder = new SessionRecorder(writer);
+        var endpoint = recorder.Listen(context, Endpoint);
+        var truth = recorder.OpenInlet("ground truth");
+        recorder.Start();
+        truth.Event(TruthEvent(mouse.Truth));
+        using (var publisher = new StreamPublisher(context, adapter.Streams, new StreamPublisherOptions { Endpoint = StreamsEndpoint, RecorderEndpoint = endpoint }))
+        {
+            adapter.Run(new Metered(publisher, progress), stop);
+        }
+        recorder.Stop();
+        stop.ThrowIfCancellationRequested();
+        return mouse.Truth;
+    }
+
+    private static byte[] TruthEvent(GroundTruth truth)
+    {
+        var document = System.Text.Json.Nodes.JsonNode.Parse(truth.ToJson())!.AsObject();
+        document.Insert(0, "kind", "ground-truth");
+        return System.Text.Encoding.UTF8.GetBytes(document.ToJsonString());
+    }
+
+    // Reports how far the simulated clock has come.
+    private sealed class Metered(IStreamOutput inner, Action<double> progress) : IStreamOutput
+    {
+        private const long EveryNs = 250 * RigClock.MillisecondNs;
+        private long _nextNs;
+
+        public void Publish(int stream, in FrameHeader header, ReadOnlySpan<byte> payload)
+        {
+            inner.Publish(stream, header, payload);
+            if (RigClock.Now >= _nextNs)
+            {
+                _nextNs = RigClock.Now + EveryNs;
+                progress((double)header.DeviceTimeNs / RigClock.SecondNs);
+            }
+        }
+    }
+}
