@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using LoopRig.Core;
 using LoopRig.Models;
 using LoopRig.Recording;
