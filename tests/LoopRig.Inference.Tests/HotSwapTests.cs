@@ -51,6 +51,18 @@ public sealed class HotSwapTests
     }
 
     [Fact]
+    public async Task Begin_NetworkThatNeedsFewerStreams_BinsWaitForThoseAlone()
+    {
+        using var rig = Started(new FakeNetwork("first"), 10);
+        Assert.True(rig.Aligner.IsRequired(1));
+        var images = new FakeNetwork("images") { Inputs = [new InputSpec { Name = "image", Kind = InputKind.Image, Height = 6, Width = 8 }] };
+        var next = await rig.PlayUntil(rig.Swap.Begin(() => images, "requested"), 1011);
+        rig.PlayBin(next, 51, 1);
+        Assert.True(rig.Aligner.IsRequired(0));
+        Assert.False(rig.Aligner.IsRequired(1));
+    }
+
+    [Fact]
     public async Task RollBack_OnRequest_BringsThePreviousOneBackWarm()
     {
         var firstNetwork = new FakeNetwork("first");

@@ -92,6 +92,15 @@ public sealed class BinAligner
     /// <summary>Whether bins wait for a stream.</summary>
     public bool IsRequired(int stream) => _required[stream];
 
+    /// <summary>Changes which streams bins wait for, from the next bin on: another network has taken over.</summary>
+    public void Require(IReadOnlyList<bool> required)
+    {
+        for (var i = 0; i < _required.Length; i++)
+        {
+            _required[i] = required[i];
+        }
+    }
+
     /// <summary>What was done with each stream's samples.</summary>
     public AlignerCounters[] Counters { get; }
 

@@ -141,7 +141,14 @@ public sealed class LiveInference : IDisposable
         _loopThread.Stop();
         _networkThread.Stop();
         _watchThread.Stop();
-        Watch.RunOnce(); // what happened in the last moment
+        try
+        {
+            Watch.RunOnce(); // what happened in the last moment
+        }
+        catch (RecordingException)
+        {
+            // The recorder has failed, and has said so where the run ends.
+        }
     }
 
     /// <summary>Stops the threads, closes the sockets and disposes the networks.</summary>

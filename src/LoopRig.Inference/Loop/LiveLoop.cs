@@ -127,6 +127,7 @@ public sealed class LiveLoop : ILoop
         }
         if (_predictor.Swapped is { } swapped)
         {
+            _aligner.Require(swapped.Network.Assembler.Required);
             _publisher.Use(swapped.Network);
         }
         _sentNs = 0;

@@ -61,8 +61,15 @@ public static class LiveRun
 
         public void StopRecorder()
         {
-            rig.RecordEvents();
-            rig.Recorder?.Stop(rig.Fault?.Message);
+            try
+            {
+                rig.RecordEvents();
+                rig.Recorder?.Stop(rig.Fault?.Message);
+            }
+            catch (RecordingException e)
+            {
+                rig.Fail(e); // the summary says it; everything else still ends in order
+            }
         }
 
         public async Task StartLoop(CancellationToken stop)
@@ -154,9 +161,13 @@ public static class LiveRun
                 Untrained = rig.Untrained,
                 Streams = streams,
                 Correlation = RigFigures.Correlation(rig),
-                Fault = rig.Fault?.Message,
+                Fault = rig.Fault?.Message ?? AllSourcesFailed(),
             };
         }
+
+        private string? AllSourcesFailed() => rig.Sources.Count > 0 && rig.Sources.All(s => s.Fault is not null)
+            ? "every source has failed: " + string.Join("; ", rig.Sources.Select(s => s.Fault!.Message))
+            : null;
 
         private void SayReady()
         {
