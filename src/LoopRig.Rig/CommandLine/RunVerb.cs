@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using LoopRig.Rig.Configuration;
 using LoopRig.Rig.Live;
 
@@ -14,8 +15,8 @@ internal static class RunVerb
         var only = new Option<string?>("--only") { HelpName = "ADAPTER", Description = "run this one adapter by itself, without recorder or network" };
         var subscribers = new Option<int>("--wait-subscribers") { HelpName = "N", Description = "start the sources when the predictions have this many subscribers" };
         var sessions = new Option<DirectoryInfo?>("--session-dir") { HelpName = "FOLDER", Description = "where the session's folder is made, instead of session.folder" };
-        seconds.Validators.Add(result => AtLeast(result, result.GetValueOrDefault<double?>() is not <= 0, "more than 0"));
-        subscribers.Validators.Add(result => AtLeast(result, result.GetValueOrDefault<int>() >= 0, "0 or more"));
+        seconds.Validators.Add(result => Check(result, value => value > 0, "more than 0"));
+        subscribers.Validators.Add(result => Check(result, value => value >= 0, "0 or more"));
         return Verb.Create("run", "Run a live rig.", [config, seconds, only, subscribers, sessions], (parsed, stop) =>
         {
             var rig = RigConfigFile.Load(parsed.GetValue(config)!);
@@ -45,9 +46,10 @@ internal static class RunVerb
         });
     }
 
-    private static void AtLeast(System.CommandLine.Parsing.OptionResult result, bool right, string words)
+    // What is no number at all the parser refuses itself.
+    private static void Check(OptionResult result, Func<double, bool> isRight, string words)
     {
-        if (!right)
+        if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, out var value) && !isRight(value))
         {
             result.AddError($"{result.Option.Name}: {words} is needed");
         }
