@@ -111,10 +111,13 @@ public sealed class LiveLoop : ILoop
         if (_closed)
         {
             _predictor.Take(_bin);
-            _history.Add(_bin);
-            _swap.BinAdded();
         }
         _predictor.Dispatch();
+        if (_closed)
+        {
+            _history.Add(_bin); // while the network works
+            _swap.BinAdded();
+        }
     }
 
     // The prediction, or at the deadline the fallback, goes out.

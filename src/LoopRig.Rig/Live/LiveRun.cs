@@ -131,6 +131,10 @@ public static class LiveRun
             {
                 source.Stop();
             }
+            if (_startedNs == 0)
+            {
+                return; // a stop was asked for before the sources had started
+            }
             _endedNs = RigClock.Now;
             for (var i = 0; i < _collections.Length; i++)
             {
@@ -154,7 +158,7 @@ public static class LiveRun
                 StepUs = inference?.Worker.StepTimes.Summarise() ?? default,
                 AllocatedBytesPerFrame = inference is not null && _countedFromBin > 0 && bins > 0 ? (double)inference.AllocatedBytes / bins : 0,
                 Collections = [.. _collections],
-                ReadySeconds = (_readyNs - calledNs) / 1e9,
+                ReadySeconds = _readyNs == 0 ? 0 : (_readyNs - calledNs) / 1e9,
                 Seconds = (_endedNs - _startedNs) / 1e9,
                 Session = rig.Recorder?.Folder,
                 NetworkHash = inference?.Predictor.Network.Step.Hash,

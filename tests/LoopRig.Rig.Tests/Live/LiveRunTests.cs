@@ -96,6 +96,18 @@ public sealed class LiveRunTests : IDisposable
     }
 
     [Fact]
+    public void Execute_StopAskedWhileItWaitsForSubscribers_EndsWithoutStartingTheSources()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        using var said = new StopsAt("waiting for 1 subscriber", stop);
+        var summary = LiveRun.Execute(Mouse(), new RunOptions { WaitSubscribers = 1, Output = said }, stop.Token);
+        Assert.Equal((0L, 0d), (summary.Predictions, summary.Seconds));
+        Assert.All(summary.Streams, s => Assert.Equal(0, s.Published));
+        Assert.All(summary.Collections, c => Assert.Equal(0, c));
+        Assert.Equal(SessionState.Closed, SessionFolder.ReadInfo(summary.Session!).State);
+    }
+
+    [Fact]
     public void Execute_PortInUse_NamesItAndStartsNothing()
     {
         using var context = new ZmqContext();
@@ -157,4 +169,17 @@ public sealed class LiveRunTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>Asks for the stop when certain words are said.</summary>
+    private sealed class StopsAt(string words, CancellationTokenSource stop) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.Contains(words, StringComparison.Ordinal) == true)
+            {
+                stop.Cancel();
+            }
+        }
+    }
 }
