@@ -54,7 +54,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder)
 
     private (TrainingResult Training, EvaluationResult Result) TrainAndTest(CancellationToken stop)
     {
-        LibTorch.NumThreads = Environment.ProcessorCount;
+        LibTorch.NumThreads = 1; // batches are small: a second thread gains little, and spins where the machine has other work
         using var session = new SessionReader(RecordedFolder);
         using var data = ReadDataset(session, stop);
         var shape = DemoSettings.Network(DemoSettings.Inputs(settings.Mouse), data.UnitIds);
