@@ -76,7 +76,7 @@ internal sealed class PythonReference : IDisposable
         internal Variant(PythonReference owner, string name, JsonElement introduction)
         {
             (_owner, _name) = (owner, name);
-            Form = $"eager PyTorch {owner.TorchVersion}, inference mode, batch norm folded, {introduction.GetProperty("form").GetString()}";
+            Form = $"eager PyTorch {owner.TorchVersion}, inference mode, {introduction.GetProperty("form").GetString()}";
             TriedMs = introduction.GetProperty("tried_ms").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetDouble());
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace LoopRig.Benchmarks;
@@ -45,5 +46,7 @@ internal sealed record Result(JsonObject Json, IReadOnlyList<string> Lines)
 
     public static JsonObject ToJson(Spread spread) => new() { ["min"] = Round(spread.Min), ["p50"] = Round(spread.P50), ["p99"] = Round(spread.P99) };
 
-    public static double Round(double value) => Math.Round(value, 5);
+    /// <summary>Five significant digits: more would pretend a precision that no measurement has.</summary>
+    public static double Round(double value) =>
+        double.IsFinite(value) && value != 0 ? double.Parse(value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : 0;
 }

@@ -62,12 +62,13 @@ def main():
     network, weights, inputs, threads, options = sys.argv[1:]
     torch.set_num_threads(int(threads))
     with torch.inference_mode():
-        variants, length = importlib.import_module(network).variants(load(weights), load(inputs), json.loads(options))
+        module = importlib.import_module(network)
+        variants, length = module.variants(load(weights), load(inputs), json.loads(options))
         walkers, introduction = {}, {}
         for variant, forms in variants.items():
             name, medians = choose(forms, length)
             walkers[variant] = Walker(forms[name], length)
-            introduction[variant] = {"form": name, "tried_ms": medians}
+            introduction[variant] = {"form": module.COMMON + name, "tried_ms": medians}
         print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads(), "variants": introduction}), flush=True)
         for line in sys.stdin:
             command, variant, count, *rest = line.split(maxsplit=3)

@@ -9,6 +9,8 @@ from torch.nn import functional as F
 
 from xu import scale_and_offset, then_norm
 
+COMMON = "batch norm folded, "  # to every form
+
 
 class Sensorium:
     """

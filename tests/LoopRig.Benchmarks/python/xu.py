@@ -9,6 +9,7 @@ import math
 import torch
 from torch.nn import functional as F
 
+COMMON = "batch norm folded, "  # to every form
 HEIGHT, WIDTH = 60, 80
 # The published code passes (rows, columns) where (x, y) is meant; its networks were trained so.
 CENTRE_X, CENTRE_Y = 30.0, 40.0
