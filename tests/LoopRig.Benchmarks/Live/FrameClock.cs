@@ -35,12 +35,13 @@ internal sealed class FrameClock
 
     public void Sent(int frame, long nowNs) => Volatile.Write(ref _sentNs[frame], nowNs);
 
-    /// <summary>The measured frame of this device time, counted from the end of the warm-up, and how long ago it was sent; false for every other.</summary>
+    /// <summary>The measured frame of this device time, counted from the end of the warm-up, and how long ago it was sent; false for every other and for one not sent yet.</summary>
     public bool TryMeasure(long deviceTimeNs, long nowNs, out int frame, out long elapsedNs)
     {
         var index = (deviceTimeNs - _startNs) / PeriodNs;
-        var counts = index >= WarmUp && index < Frames;
-        (frame, elapsedNs) = counts ? ((int)index - WarmUp, nowNs - Volatile.Read(ref _sentNs[index])) : (0, 0);
-        return counts;
+        // A bin whose patience ran out on a busy machine goes out before its frame was sent: there is nothing to measure.
+        var sent = index >= WarmUp && index < Frames ? Volatile.Read(ref _sentNs[index]) : 0;
+        (frame, elapsedNs) = sent != 0 ? ((int)index - WarmUp, nowNs - sent) : (0, 0);
+        return sent != 0;
     }
 }

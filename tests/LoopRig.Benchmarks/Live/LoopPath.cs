@@ -84,7 +84,7 @@ internal sealed class LoopPath : IDisposable
         {
             throw new LoopRigException($"a thread of the loop ended: {_fault.Message}", _fault);
         }
-        if (EndToEnd.Count < _clock.Measured * 99 / 100)
+        if (EndToEnd.Count < _clock.Measured * 9 / 10)
         {
             throw new LoopRigException($"{_clock.Measured} frames gave only {EndToEnd.Count} predictions at the subscriber");
         }
