@@ -64,6 +64,8 @@ internal sealed class Allocations : IBenchmark
             ["gc"] = new JsonObject { ["gen0"] = after[0] - collections[0], ["gen1"] = after[1] - collections[1], ["gen2"] = after[2] - collections[2] },
             ["frames"] = Frames,
             ["fallbacks"] = path.Sink.Fallbacks,
+            ["drops"] = path.Drops,
+            ["not_merged"] = path.NotMerged,
             ["within_budget"] = loopBytes == 0,
         };
         return
@@ -72,7 +74,7 @@ internal sealed class Allocations : IBenchmark
             [
                 $"{Name} Xu GRU_{Window}, {Frames} frames: {(double)loopBytes / Frames:0.##} bytes a frame in the loop's threads, {(double)source / Frames:0.##} in the source's, "
                     + $"{(double)process / Frames:0.##} in the whole process (its watch and timers included){(loopBytes == 0 ? "" : ", OVER 0")}",
-                $"  fallbacks {path.Sink.Fallbacks}, drops {path.Loop.Drops}; collections {after[0] - collections[0]}/{after[1] - collections[1]}/{after[2] - collections[2]}",
+                $"  fallbacks {path.Sink.Fallbacks}, drops {path.Drops}, frames after their bin {path.NotMerged}; collections {after[0] - collections[0]}/{after[1] - collections[1]}/{after[2] - collections[2]}",
             ]),
         ];
     }

@@ -73,7 +73,8 @@ internal sealed class LiveLoopBenchmark : IBenchmark
             ["reference_us"] = Microseconds(bare),
             ["frames"] = path.EndToEnd.Count,
             ["fallbacks"] = path.Sink.Fallbacks,
-            ["drops"] = path.Loop.Drops,
+            ["drops"] = path.Drops,
+            ["not_merged"] = path.NotMerged,
             ["budget_us"] = BudgetUs,
             ["within_budget"] = loop.P99 <= BudgetUs,
             ["end_to_end_within_budget"] = whole.P99 <= BudgetUs,
@@ -86,7 +87,7 @@ internal sealed class LiveLoopBenchmark : IBenchmark
             $"  source's send to subscriber's receive             {Text(whole)}",
             $"  reference, send to receive                        {Text(bare)}  {Reference}",
             $"  ratio of the medians from send to receive {comparison.Ratio:0.00} [{comparison.Interval.Low:0.00}, {comparison.Interval.High:0.00}]; "
-                + $"fallbacks {path.Sink.Fallbacks}, drops {path.Loop.Drops} (frames that a busy machine brought after their bin had closed)",
+                + $"fallbacks {path.Sink.Fallbacks}, drops {path.Drops}, frames after their bin {path.NotMerged}",
         ]);
     }
 

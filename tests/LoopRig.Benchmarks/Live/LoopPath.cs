@@ -44,6 +44,12 @@ internal sealed class LoopPath : IDisposable
 
     public LoopSink Sink { get; }
 
+    /// <summary>Messages lost on the wire or in the ring.</summary>
+    public long Drops => Sum(losses => losses.Drops);
+
+    /// <summary>Frames that a busy machine brought after their bin had closed.</summary>
+    public long NotMerged => Sum(losses => losses.NotMerged);
+
     public LatencyHistogram EndToEnd => _subscriber.EndToEnd;
 
     public double[] FrameMs => _subscriber.FrameMs;
@@ -89,6 +95,8 @@ internal sealed class LoopPath : IDisposable
             throw new LoopRigException($"{_clock.Measured} frames gave only {EndToEnd.Count} predictions at the subscriber");
         }
     }
+
+    private long Sum(Func<Losses, long> count) => Enumerable.Range(0, _streams.Length).Sum(stream => count(Loop.Watch.LossesOf(stream)));
 
     public void Dispose()
     {
