@@ -11,9 +11,9 @@ namespace LoopRig.Benchmarks;
 internal sealed class Allocations : IBenchmark
 {
     private const int Window = 6;
-    private const int Frames = 1250;
-    private const int WarmUp = 250;
-    private const long PeriodNs = 8 * RigClock.MillisecondNs;
+    private const int Frames = 1000;
+    private const int WarmUp = 200;
+    private const long PeriodNs = 16 * RigClock.MillisecondNs;
 
     public string Name => "allocations";
 

@@ -29,7 +29,13 @@ internal sealed class LoopPath : IDisposable
         var rate = (double)RigClock.SecondNs / clock.PeriodNs;
         var vector = new StreamDescriptor
         {
-            Name = "behaviour", Kind = StreamKind.Vector, DType = DType.F32, Shape = [behaviour.Length], Channels = behaviour, RateHz = rate, Source = "benchmark",
+            Name = "behaviour",
+            Kind = StreamKind.Vector,
+            DType = DType.F32,
+            Shape = [behaviour.Length],
+            Channels = behaviour,
+            RateHz = rate,
+            Source = "benchmark",
         };
         _streams = behaviour.Length == 0 ? [LiveFrame.Descriptor(rate)] : [LiveFrame.Descriptor(rate), vector];
         _source = new StreamPublisher(_context, _streams, new StreamPublisherOptions { Endpoint = Endpoints.Of(transport) });
