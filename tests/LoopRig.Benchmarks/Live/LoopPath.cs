@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LoopRig.Core;
 using LoopRig.Inference;
+using LoopRig.Native.LibC;
 using LoopRig.Native.Wire;
 using LoopRig.Native.Zmq;
 
@@ -9,6 +10,9 @@ namespace LoopRig.Benchmarks;
 /// <summary>The product's own path: source -> wire -> receiver -> aligner -> network -> wire -> subscriber, with the loop's three threads.</summary>
 internal sealed class LoopPath : IDisposable
 {
+    /// <summary>That of the rigs with hardware in rig-configs/; where the system refuses it, the threads keep the ordinary scheduling.</summary>
+    public const int RealTimePriority = 20;
+
     private readonly ZmqContext _context = new();
     private readonly StreamPublisher _source;
     private readonly Subscriber _subscriber;
@@ -41,12 +45,25 @@ internal sealed class LoopPath : IDisposable
         _source = new StreamPublisher(_context, _streams, new StreamPublisherOptions { Endpoint = Endpoints.Of(transport) });
         Sink = new LoopSink(clock);
         var settings = new LoopSettings { Streams = _streams, Bins = new BinSpec(clock.PeriodNs, clock.PeriodNs * 3 / 8), DeadlineNs = clock.PeriodNs / 2 };
-        var wiring = new LoopWiring { StreamEndpoints = [_source.Endpoint], PredictionEndpoint = Endpoints.Of(transport) };
+        var wiring = new LoopWiring { StreamEndpoints = [_source.Endpoint], PredictionEndpoint = Endpoints.Of(transport), RealTimePriority = RealTimePriority };
         Loop = new LiveInference(_context, settings, network, wiring, _ => Sink, new RigEvents(), fault => _fault = fault);
         _subscriber = new Subscriber(_context, Loop.Publisher.Endpoint, settings.PredictionStream, clock, predictions: true);
     }
 
     public LiveInference Loop { get; }
+
+    /// <summary>Whether the system lets the loop's threads have their priority.</summary>
+    public static bool IsRealTime
+    {
+        get
+        {
+            var granted = false;
+            var probe = new Thread(() => granted = ThreadTuning.TrySetRealTime(RealTimePriority));
+            probe.Start();
+            probe.Join();
+            return granted;
+        }
+    }
 
     public LoopSink Sink { get; }
 
