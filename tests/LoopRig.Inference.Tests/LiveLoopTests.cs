@@ -173,6 +173,23 @@ public sealed class LiveLoopTests
     }
 
     [Fact]
+    public void RunTick_AfterAStallOfTheLoop_MergesWhatWasReceivedInTime()
+    {
+        using var rig = Started(new FakeNetwork());
+        rig.Clock.Now = 1001 * BinNs + 1;
+        rig.Push(0, rig.Clock.Now, 51);
+        rig.Clock.Now += RigClock.MillisecondNs;
+        rig.Push(1, rig.Clock.Now, 3);
+        rig.Clock.Now = 1002 * BinNs + 2 * rig.Settings.Bins.LatenessNs; // only now the machine lets the loop run
+        rig.RunLoop();
+        rig.Worker.RunOnce();
+        rig.RunLoop();
+        Assert.Equal((0L, 0L), (rig.Aligner.Counters[0].Late, rig.Aligner.Counters[1].Late));
+        Assert.Equal([1, 1], rig.Sink.Bins[0].Ranges[..2].Select(r => r.Count));
+        Assert.Equal(1002 * BinNs + rig.Settings.Bins.LatenessNs, rig.Sink.Bins[0].Bin.ClosedNs);
+    }
+
+    [Fact]
     public void RunTick_StreamStale_FollowsThePolicy()
     {
         using var rig = Started(new FakeNetwork(), policy: StalePolicy.Fallback);

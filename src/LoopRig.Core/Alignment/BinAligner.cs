@@ -136,7 +136,14 @@ public sealed class BinAligner
         for (var i = 0; i < samples; i++)
         {
             var deviceNs = times.IsEmpty ? header.DeviceTimeNs : System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(times[(i * sizeof(long))..]);
-            var one = AddSample(stream, header.Epoch, header.Sequence, i, clock.ToRig(deviceNs), data.Slice(i * descriptor.SampleBytes, descriptor.SampleBytes));
+            var rigNs = clock.ToRig(deviceNs);
+            if (!Started && rigNs > header.HostTimeNs + OpenBins * _spec.BinNs)
+            {
+                counters.Ahead++; // taken for the first bin's time, it would keep everything real waiting until then
+                result = AddResult.Ahead;
+                continue;
+            }
+            var one = AddSample(stream, header.Epoch, header.Sequence, i, rigNs, data.Slice(i * descriptor.SampleBytes, descriptor.SampleBytes));
             result = one > result ? one : result;
         }
         if (!Started)

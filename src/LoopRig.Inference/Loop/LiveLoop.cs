@@ -24,6 +24,7 @@ public sealed class LiveLoop : ILoop
     private readonly SampleRange[] _ranges;
     private readonly byte[][] _topics;
     private long _receivedNs = long.MinValue;
+    private long _judgedNs;
     private bool _worked;
     private bool _closed;
     private bool _resolved;
@@ -77,6 +78,8 @@ public sealed class LiveLoop : ILoop
     private void Receive()
     {
         _worked = _ring.TryPeek(out var info, out var payload);
+        // While messages wait, time is what it was when they came: a loop that the machine kept waiting does not close a bin over what arrived in time.
+        _judgedNs = _worked ? info.ReceivedNs : _clock.Now;
         if (!_worked)
         {
             return;
@@ -103,7 +106,7 @@ public sealed class LiveLoop : ILoop
     }
 
     // The next bin closes when its time has come and the one before has its prediction.
-    private void Align() => _closed = !_predictor.HasOpenBin && _aligner.TryClose(_receivedNs, _clock.Now, _bin);
+    private void Align() => _closed = !_predictor.HasOpenBin && _aligner.TryClose(_receivedNs, _judgedNs, _bin);
 
     // The network gets the bin as soon as it is free.
     private void Predict()

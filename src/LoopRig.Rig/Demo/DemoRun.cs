@@ -36,6 +36,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder)
         var truth = Record(stop);
         var evaluation = TrainAndTest(stop);
         var live = DemoLive.Predict(settings, folder, NetworkPath, stop);
+        stop.ThrowIfCancellationRequested();
         var report = DemoReport.Build(settings, truth, evaluation.Training, evaluation.Result, live, (RigClock.Now - started) / 1e9);
         File.WriteAllText(Path.Combine(folder, "report.json"), report.ToJson().ToJsonString(new() { WriteIndented = true }));
         report.Print(Console.Out, folder);

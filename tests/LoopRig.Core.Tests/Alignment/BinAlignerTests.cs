@@ -90,6 +90,21 @@ public sealed class BinAlignerTests
     }
 
     [Fact]
+    public void Add_FarInTheFutureBeforeTheStart_CountsAndDoesNotDelayTheStart()
+    {
+        var (aligner, bin) = Build(Vector("a", "x"));
+        var header = Header(0, 3600_000 * Ms, 1);
+        header.HostTimeNs = 5 * Ms;
+        Assert.Equal(AddResult.Ahead, aligner.Add(0, header, new byte[sizeof(float)]));
+        Assert.False(aligner.Started);
+        aligner.Add(0, 1, 10 * Ms, 1);
+        aligner.Add(0, 2, 60 * Ms, 6);
+        aligner.Add(0, 3, 97 * Ms, 7);
+        Assert.True(aligner.TryClose(97 * Ms, 97 * Ms, bin));
+        Assert.Equal(6, bin.Streams[0].Values[0]);
+    }
+
+    [Fact]
     public void Add_OfNaN_LeavesItOutOfTheMeanAndCounts()
     {
         var (aligner, bin) = Build(Vector("eye", "th", "phi"));
