@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using LoopRig.Core;
 
 namespace LoopRig.Acquisition.Tests;
 

@@ -1,6 +1,3 @@
-using LoopRig.Native.OpenCv;
-using Xunit;
-
 namespace LoopRig.Acquisition.Tests;
 
 public sealed class PupilTrackerTests

@@ -1,6 +1,3 @@
-using LoopRig.Core;
-using Xunit;
-
 namespace LoopRig.Acquisition.Tests;
 
 public sealed class WheelAdapterTests : IDisposable

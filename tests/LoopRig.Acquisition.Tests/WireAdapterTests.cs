@@ -1,8 +1,4 @@
 using System.Runtime.InteropServices;
-using LoopRig.Core;
-using LoopRig.Native.Wire;
-using LoopRig.Native.Zmq;
-using Xunit;
 
 namespace LoopRig.Acquisition.Tests;
 

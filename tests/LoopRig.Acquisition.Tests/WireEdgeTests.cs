@@ -1,8 +1,3 @@
-using LoopRig.Core;
-using LoopRig.Native.Wire;
-using LoopRig.Native.Zmq;
-using Xunit;
-
 namespace LoopRig.Acquisition.Tests;
 
 /// <summary>A source on the real wire, faster than its recorder takes it.</summary>

@@ -1,5 +1,3 @@
-using LoopRig.Core;
-
 namespace LoopRig.Benchmarks;
 
 /// <summary>Where this program's sources and the recorded data lie.</summary>

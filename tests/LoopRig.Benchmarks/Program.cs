@@ -1,7 +1,5 @@
-using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LoopRig.Core;
 
 namespace LoopRig.Benchmarks;
 

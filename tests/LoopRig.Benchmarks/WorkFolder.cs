@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LoopRig.Torch.Formats;
 
 namespace LoopRig.Benchmarks;
 

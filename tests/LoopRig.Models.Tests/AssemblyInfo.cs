@@ -1,4 +1,2 @@
-using Xunit;
-
 // Tests count the live tensors of the process.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,10 +1,6 @@
-using LoopRig.Core;
 using LoopRig.Models.Sensorium;
 using LoopRig.Models.Xu;
-using LoopRig.Torch;
-using LoopRig.Torch.Formats;
 using LoopRig.Torch.Tests.Formats;
-using Xunit;
 
 namespace LoopRig.Models.Tests;
 

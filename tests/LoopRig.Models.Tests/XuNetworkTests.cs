@@ -1,7 +1,4 @@
-using LoopRig.Core;
 using LoopRig.Models.Xu;
-using LoopRig.Torch;
-using Xunit;
 
 namespace LoopRig.Models.Tests;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using LoopRig.Core;
 using LoopRig.Native.OpenCv;
-using Xunit;
 
 namespace LoopRig.Native.Tests;
 

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace LoopRig.Native.Tests;
 
 /// <summary>The recorded data beside the checkout, or where LOOPRIG_DATA says.</summary>

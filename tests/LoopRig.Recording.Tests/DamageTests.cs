@@ -1,4 +1,3 @@
-using Xunit;
 using static LoopRig.Recording.Tests.Messages;
 
 namespace LoopRig.Recording.Tests;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using LoopRig.Core;
-using Xunit;
 
 namespace LoopRig.Recording.Tests;
 

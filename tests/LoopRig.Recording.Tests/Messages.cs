@@ -1,5 +1,3 @@
-using LoopRig.Core;
-
 namespace LoopRig.Recording.Tests;
 
 /// <summary>Wire messages as adapters make them.</summary>

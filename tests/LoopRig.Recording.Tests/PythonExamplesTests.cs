@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using LoopRig.Core;
-using LoopRig.Native.Zmq;
-using Xunit;
 
 namespace LoopRig.Recording.Tests;
 

@@ -1,6 +1,4 @@
 using System.IO.MemoryMappedFiles;
-using LoopRig.Core;
-using LoopRig.Native.Zmq;
 
 namespace LoopRig.Recording.Tests;
 

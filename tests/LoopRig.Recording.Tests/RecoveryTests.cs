@@ -1,5 +1,3 @@
-using LoopRig.Core;
-using Xunit;
 using static LoopRig.Recording.Tests.Messages;
 
 namespace LoopRig.Recording.Tests;

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using LoopRig.Core;
-using Xunit;
 using static LoopRig.Recording.Tests.Messages;
 
 namespace LoopRig.Recording.Tests;

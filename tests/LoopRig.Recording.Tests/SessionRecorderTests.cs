@@ -1,6 +1,3 @@
-using LoopRig.Core;
-using LoopRig.Native.Zmq;
-using Xunit;
 using static LoopRig.Recording.Tests.Messages;
 
 namespace LoopRig.Recording.Tests;

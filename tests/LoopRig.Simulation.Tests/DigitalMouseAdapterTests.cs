@@ -1,6 +1,3 @@
-using LoopRig.Core;
-using Xunit;
-
 namespace LoopRig.Simulation.Tests;
 
 public sealed class DigitalMouseAdapterTests

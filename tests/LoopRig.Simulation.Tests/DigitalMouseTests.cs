@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using LoopRig.Core;
 using LoopRig.Simulation.Neurons;
-using Xunit;
 
 namespace LoopRig.Simulation.Tests;
 

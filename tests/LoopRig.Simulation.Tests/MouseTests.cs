@@ -1,6 +1,5 @@
 using LoopRig.Simulation.Body;
 using LoopRig.Simulation.World;
-using Xunit;
 
 namespace LoopRig.Simulation.Tests;
 

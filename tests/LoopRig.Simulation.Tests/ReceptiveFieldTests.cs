@@ -1,5 +1,4 @@
 using LoopRig.Simulation.Neurons;
-using Xunit;
 
 namespace LoopRig.Simulation.Tests;
 

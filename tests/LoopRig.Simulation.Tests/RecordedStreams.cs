@@ -1,5 +1,3 @@
-using LoopRig.Core;
-
 namespace LoopRig.Simulation.Tests;
 
 /// <summary>An output that keeps everything it is given.</summary>

@@ -1,4 +1,2 @@
-using Xunit;
-
 // Tests count live tensors, seeds and threads, which belong to the process.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,6 +1,3 @@
-using LoopRig.Core;
-using Xunit;
-
 namespace LoopRig.Torch.Tests;
 
 public class AutogradTests

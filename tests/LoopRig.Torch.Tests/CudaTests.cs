@@ -1,5 +1,3 @@
-using LoopRig.Core;
-using Xunit;
 using F = LoopRig.Torch.Functional;
 
 namespace LoopRig.Torch.Tests;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using LoopRig.Torch.Interop;
-using Xunit;
 
 namespace LoopRig.Torch.Tests;
 

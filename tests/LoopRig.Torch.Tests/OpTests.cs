@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using LoopRig.Core;
-using Xunit;
 
 namespace LoopRig.Torch.Tests;
 

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace LoopRig.Torch.Tests;
 
 public class ScopeTests

@@ -1,7 +1,5 @@
 using System.Globalization;
-using LoopRig.Core;
 using LoopRig.Torch.Tests.Formats;
-using Xunit;
 
 namespace LoopRig.Torch.Tests;
 

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace LoopRig.Torch.Tests;
 
 internal static class TensorAssert

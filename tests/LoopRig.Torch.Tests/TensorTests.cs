@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using LoopRig.Core;
-using Xunit;
 
 namespace LoopRig.Torch.Tests;
 

@@ -1,7 +1,3 @@
-using LoopRig.Torch;
-using LoopRig.Torch.Formats;
-using Xunit;
-
 namespace LoopRig.Training.Tests;
 
 public sealed class AdamTests

@@ -1,4 +1,2 @@
-using Xunit;
-
 // Seeds and threads of libtorch belong to the process.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

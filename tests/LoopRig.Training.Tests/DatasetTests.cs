@@ -1,7 +1,3 @@
-using LoopRig.Core;
-using LoopRig.Torch;
-using Xunit;
-
 namespace LoopRig.Training.Tests;
 
 public sealed class DatasetTests

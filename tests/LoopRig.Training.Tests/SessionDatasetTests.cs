@@ -1,8 +1,3 @@
-using LoopRig.Core;
-using LoopRig.Recording;
-using LoopRig.Torch;
-using Xunit;
-
 namespace LoopRig.Training.Tests;
 
 public sealed class SessionDatasetTests

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LoopRig.Core;
 
 namespace LoopRig.Training.Tests;
 

@@ -26,6 +26,16 @@ public sealed class ZmqContext : IDisposable
         }
     }
 
+    /// <summary>
+    /// Gives the I/O thread a SCHED_FIFO priority, 1 to 99; before the first socket. The caller must know that the system permits it: libzmq ends the
+    /// process when it does not.
+    /// </summary>
+    public void UseRealTime(int priority)
+    {
+        _ = ZmqNative.ContextSet(_handle, ZmqNative.ThreadSchedulingPolicy, LibC.LibCNative.SchedFifo);
+        _ = ZmqNative.ContextSet(_handle, ZmqNative.ThreadPriority, priority);
+    }
+
     /// <summary>Creates a socket; the caller disposes it.</summary>
     public ZmqSocket CreateSocket(ZmqSocketType type) => new(_handle, type);
 

@@ -12,6 +12,8 @@ internal static partial class ZmqNative
     internal const int EAddrNotAvail = 99;
     internal const int ETerm = 156384765;   // ZMQ_HAUSNUMERO + 53
 
+    internal const int ThreadPriority = 3;
+    internal const int ThreadSchedulingPolicy = 4;
     internal const int DontWait = 1;
     internal const int SendMore = 2;
     internal const short PollIn = 1;
@@ -24,6 +26,9 @@ internal static partial class ZmqNative
 
     [LibraryImport(NativeLoader.Zmq, EntryPoint = "zmq_ctx_term", SetLastError = true)]
     internal static partial int ContextTerm(nint context);
+
+    [LibraryImport(NativeLoader.Zmq, EntryPoint = "zmq_ctx_set", SetLastError = true)]
+    internal static partial int ContextSet(ContextHandle context, int option, int value);
 
     [LibraryImport(NativeLoader.Zmq, EntryPoint = "zmq_ctx_shutdown", SetLastError = true)]
     internal static partial int ContextShutdown(ContextHandle context);

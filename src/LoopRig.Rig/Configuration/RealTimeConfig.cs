@@ -8,9 +8,12 @@ public sealed class RealTimeConfig
     [Range(0, 1023)]
     public int[] Cores { get; init; } = [];
 
-    /// <summary>The real-time priority (SCHED_FIFO) of the loop's threads, 1 to 99; 0 keeps the ordinary scheduler.</summary>
+    /// <summary>
+    /// The real-time priority (SCHED_FIFO) of the loop's and ZeroMQ's threads, 1 to 99, where the system permits it: other programs then cannot make a prediction
+    /// late. 0 keeps the ordinary scheduler.
+    /// </summary>
     [Range(0, 99)]
-    public int Priority { get; init; }
+    public int Priority { get; init; } = 20;
 
     /// <summary>Whether the process's memory is locked, so that no page fault reaches the disk.</summary>
     public bool LockMemory { get; init; }

@@ -30,6 +30,10 @@ public sealed class LiveRig : IDisposable
     {
         Config = config;
         _tuning = new ProcessTuning(config.RealTime, Events);
+        if (_tuning.IsRealTime)
+        {
+            Context.UseRealTime(config.RealTime.Priority);
+        }
         try
         {
             var endpoints = new RigEndpoints(config);

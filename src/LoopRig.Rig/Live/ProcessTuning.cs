@@ -24,11 +24,15 @@ internal sealed class ProcessTuning : IDisposable
         {
             events.Post("refused_cores", $"the system does not let the rig run on cores {string.Join(", ", config.Cores)}; it goes on without");
         }
-        if (config.Priority > 0 && !CanBeRealTime(config.Priority))
+        IsRealTime = config.Priority > 0 && CanBeRealTime(config.Priority);
+        if (config.Priority > 0 && !IsRealTime)
         {
             events.Post("refused_priority", $"the system does not give real-time priority {config.Priority} (ulimit -r); the rig goes on without");
         }
     }
+
+    /// <summary>Whether the loop's threads get the priority that was asked for.</summary>
+    public bool IsRealTime { get; }
 
     /// <summary>Whether a thread of this process may have this SCHED_FIFO priority.</summary>
     public static bool CanBeRealTime(int priority)

@@ -1,9 +1,4 @@
 using System.Text.Json.Nodes;
-using LoopRig.Core;
-using LoopRig.Inference;
-using LoopRig.Models.Xu;
-using LoopRig.Native.LibC;
-using LoopRig.Torch;
 
 namespace LoopRig.Benchmarks;
 

@@ -1,5 +1,3 @@
-using LoopRig.Core;
-
 namespace LoopRig.Benchmarks;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using LoopRig.Core;
-
 namespace LoopRig.Benchmarks;
 
 /// <summary>The frame that the live benchmarks send: 60x80 grey pixels.</summary>

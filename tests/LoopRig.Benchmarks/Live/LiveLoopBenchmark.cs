@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using LoopRig.Core;
-using LoopRig.Native.LibC;
 
 namespace LoopRig.Benchmarks;
 

@@ -1,6 +1,3 @@
-using LoopRig.Core;
-using LoopRig.Native.Zmq;
-
 namespace LoopRig.Benchmarks;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using LoopRig.Core;
-
 namespace LoopRig.Benchmarks;
 
 /// <summary>Both sides must compute the same before their times may be compared.</summary>

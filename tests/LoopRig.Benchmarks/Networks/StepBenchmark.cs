@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using LoopRig.Models;
-using LoopRig.Torch;
 
 namespace LoopRig.Benchmarks;
 

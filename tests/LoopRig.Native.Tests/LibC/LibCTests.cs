@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using LoopRig.Core;
 using LoopRig.Native.LibC;
-using Xunit;
 
 namespace LoopRig.Native.Tests.LibC;
 

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using LoopRig.Core;
 using LoopRig.Native.OpenCv;
-using Xunit;
 
 namespace LoopRig.Native.Tests.OpenCv;
 

@@ -1,6 +1,4 @@
-using LoopRig.Core;
 using LoopRig.Native.OpenCv;
-using Xunit;
 
 namespace LoopRig.Native.Tests.OpenCv;
 

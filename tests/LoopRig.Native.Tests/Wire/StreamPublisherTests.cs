@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
-using LoopRig.Core;
 using LoopRig.Native.Wire;
 using LoopRig.Native.Zmq;
-using Xunit;
 
 namespace LoopRig.Native.Tests.Wire;
 

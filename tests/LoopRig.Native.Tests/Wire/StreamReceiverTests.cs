@@ -1,7 +1,5 @@
-using LoopRig.Core;
 using LoopRig.Native.Wire;
 using LoopRig.Native.Zmq;
-using Xunit;
 
 namespace LoopRig.Native.Tests.Wire;
 

@@ -1,5 +1,4 @@
 using LoopRig.Native.Zmq;
-using Xunit;
 
 namespace LoopRig.Native.Tests.Zmq;
 

@@ -1,6 +1,4 @@
-using LoopRig.Core;
 using LoopRig.Native.Zmq;
-using Xunit;
 
 namespace LoopRig.Native.Tests.Zmq;
 

@@ -3,7 +3,6 @@ using LoopRig.Recording;
 using LoopRig.Rig.Demo;
 using LoopRig.Simulation;
 using LoopRig.Training;
-using Xunit;
 
 namespace LoopRig.Rig.Tests.Demo;
 

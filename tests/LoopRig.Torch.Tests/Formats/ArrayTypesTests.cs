@@ -1,5 +1,4 @@
 using LoopRig.Torch.Formats;
-using Xunit;
 
 namespace LoopRig.Torch.Tests.Formats;
 

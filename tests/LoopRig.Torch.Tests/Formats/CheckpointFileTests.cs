@@ -1,6 +1,4 @@
-using LoopRig.Core;
 using LoopRig.Torch.Formats;
-using Xunit;
 
 namespace LoopRig.Torch.Tests.Formats;
 
