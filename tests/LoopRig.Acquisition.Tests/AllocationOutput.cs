@@ -1,3 +1,5 @@
+using LoopRig.Core;
+
 namespace LoopRig.Acquisition.Tests;
 
 /// <summary>Keeps nothing, and knows what the adapter's thread allocated between messages after its warm-up.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using LoopRig.Core;
 
 namespace LoopRig.Acquisition.Tests;
 

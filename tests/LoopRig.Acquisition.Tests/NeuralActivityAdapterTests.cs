@@ -1,3 +1,6 @@
+using LoopRig.Core;
+using Xunit;
+
 namespace LoopRig.Acquisition.Tests;
 
 public sealed class NeuralActivityAdapterTests

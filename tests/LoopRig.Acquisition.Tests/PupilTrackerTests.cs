@@ -1,3 +1,6 @@
+using LoopRig.Native.OpenCv;
+using Xunit;
+
 namespace LoopRig.Acquisition.Tests;
 
 public sealed class PupilTrackerTests

@@ -1,4 +1,8 @@
 using System.Runtime.InteropServices;
+using LoopRig.Core;
+using LoopRig.Native.Wire;
+using LoopRig.Native.Zmq;
+using Xunit;
 
 namespace LoopRig.Acquisition.Tests;
 

@@ -1,3 +1,8 @@
+using LoopRig.Core;
+using LoopRig.Native.Wire;
+using LoopRig.Native.Zmq;
+using Xunit;
+
 namespace LoopRig.Acquisition.Tests;
 
 /// <summary>A source on the real wire, faster than its recorder takes it.</summary>

@@ -1,3 +1,5 @@
+using LoopRig.Core;
+
 namespace LoopRig.Benchmarks;
 
 /// <summary>Where this program's sources and the recorded data lie.</summary>

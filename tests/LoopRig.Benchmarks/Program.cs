@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LoopRig.Core;
 
 namespace LoopRig.Benchmarks;
 

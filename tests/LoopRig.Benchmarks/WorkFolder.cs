@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LoopRig.Torch.Formats;
 
 namespace LoopRig.Benchmarks;
 

@@ -1,6 +1,10 @@
 using System.Globalization;
+using LoopRig.Core;
 using LoopRig.Models.Checks;
+using LoopRig.Torch;
+using LoopRig.Torch.Formats;
 using LoopRig.Torch.Tests.Formats;
+using Xunit;
 
 namespace LoopRig.Models.Tests;
 

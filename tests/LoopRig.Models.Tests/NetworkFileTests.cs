@@ -1,6 +1,10 @@
+using LoopRig.Core;
 using LoopRig.Models.Sensorium;
 using LoopRig.Models.Xu;
+using LoopRig.Torch;
+using LoopRig.Torch.Formats;
 using LoopRig.Torch.Tests.Formats;
+using Xunit;
 
 namespace LoopRig.Models.Tests;
 

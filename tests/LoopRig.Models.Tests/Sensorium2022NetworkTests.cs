@@ -1,5 +1,8 @@
+using LoopRig.Core;
 using LoopRig.Models.Sensorium;
+using LoopRig.Torch;
 using LoopRig.Torch.Tests.Formats;
+using Xunit;
 
 namespace LoopRig.Models.Tests;
 

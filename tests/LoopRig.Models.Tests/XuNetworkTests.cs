@@ -1,4 +1,7 @@
+using LoopRig.Core;
 using LoopRig.Models.Xu;
+using LoopRig.Torch;
+using Xunit;
 
 namespace LoopRig.Models.Tests;
 

@@ -1,6 +1,9 @@
 using System.Globalization;
 using LoopRig.Models.Xu;
+using LoopRig.Torch;
+using LoopRig.Torch.Formats;
 using LoopRig.Torch.Tests.Formats;
+using Xunit;
 using F = LoopRig.Torch.Functional;
 
 namespace LoopRig.Models.Tests;

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace LoopRig.Native.Tests;
 
 /// <summary>The recorded data beside the checkout, or where LOOPRIG_DATA says.</summary>

@@ -1,3 +1,4 @@
+using Xunit;
 using static LoopRig.Recording.Tests.Messages;
 
 namespace LoopRig.Recording.Tests;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using LoopRig.Core;
+using Xunit;
 
 namespace LoopRig.Recording.Tests;
 

@@ -1,3 +1,5 @@
+using LoopRig.Core;
+
 namespace LoopRig.Recording.Tests;
 
 /// <summary>Wire messages as adapters make them.</summary>

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
+using LoopRig.Core;
+using LoopRig.Native.Zmq;
+using Xunit;
 
 namespace LoopRig.Recording.Tests;
 

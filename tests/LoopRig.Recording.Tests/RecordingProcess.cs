@@ -1,4 +1,6 @@
 using System.IO.MemoryMappedFiles;
+using LoopRig.Core;
+using LoopRig.Native.Zmq;
 
 namespace LoopRig.Recording.Tests;
 

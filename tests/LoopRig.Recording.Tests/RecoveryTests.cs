@@ -1,3 +1,5 @@
+using LoopRig.Core;
+using Xunit;
 using static LoopRig.Recording.Tests.Messages;
 
 namespace LoopRig.Recording.Tests;

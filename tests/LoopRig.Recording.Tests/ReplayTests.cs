@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using LoopRig.Core;
+using Xunit;
 using static LoopRig.Recording.Tests.Messages;
 
 namespace LoopRig.Recording.Tests;

@@ -1,3 +1,6 @@
+using LoopRig.Core;
+using LoopRig.Native.Zmq;
+using Xunit;
 using static LoopRig.Recording.Tests.Messages;
 
 namespace LoopRig.Recording.Tests;

@@ -1,6 +1,7 @@
 using LoopRig.Simulation.Body;
 using LoopRig.Simulation.Neurons;
 using LoopRig.Simulation.World;
+using Xunit;
 
 namespace LoopRig.Simulation.Tests;
 

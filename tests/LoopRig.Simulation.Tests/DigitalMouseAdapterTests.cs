@@ -1,3 +1,6 @@
+using LoopRig.Core;
+using Xunit;
+
 namespace LoopRig.Simulation.Tests;
 
 public sealed class DigitalMouseAdapterTests

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using LoopRig.Core;
 using LoopRig.Simulation.Neurons;
+using Xunit;
 
 namespace LoopRig.Simulation.Tests;
 

@@ -1,5 +1,6 @@
 using LoopRig.Simulation.Body;
 using LoopRig.Simulation.World;
+using Xunit;
 
 namespace LoopRig.Simulation.Tests;
 

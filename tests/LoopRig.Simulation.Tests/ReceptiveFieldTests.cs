@@ -1,4 +1,5 @@
 using LoopRig.Simulation.Neurons;
+using Xunit;
 
 namespace LoopRig.Simulation.Tests;
 

@@ -1,3 +1,5 @@
+using LoopRig.Core;
+
 namespace LoopRig.Simulation.Tests;
 
 /// <summary>An output that keeps everything it is given.</summary>

@@ -1,3 +1,6 @@
+using LoopRig.Core;
+using Xunit;
+
 namespace LoopRig.Torch.Tests;
 
 public class AutogradTests

@@ -1,3 +1,5 @@
+using LoopRig.Core;
+using Xunit;
 using F = LoopRig.Torch.Functional;
 
 namespace LoopRig.Torch.Tests;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LoopRig.Torch.Interop;
+using Xunit;
 
 namespace LoopRig.Torch.Tests;
 

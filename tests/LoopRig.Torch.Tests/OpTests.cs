@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using LoopRig.Core;
+using Xunit;
 
 namespace LoopRig.Torch.Tests;
 

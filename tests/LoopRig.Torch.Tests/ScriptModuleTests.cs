@@ -1,5 +1,7 @@
 using System.Globalization;
+using LoopRig.Core;
 using LoopRig.Torch.Tests.Formats;
+using Xunit;
 
 namespace LoopRig.Torch.Tests;
 

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace LoopRig.Torch.Tests;
 
 internal static class TensorAssert

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using LoopRig.Core;
+using Xunit;
 
 namespace LoopRig.Torch.Tests;
 

@@ -1,3 +1,7 @@
+using LoopRig.Torch;
+using LoopRig.Torch.Formats;
+using Xunit;
+
 namespace LoopRig.Training.Tests;
 
 public sealed class AdamTests

@@ -1,3 +1,7 @@
+using LoopRig.Core;
+using LoopRig.Torch;
+using Xunit;
+
 namespace LoopRig.Training.Tests;
 
 public sealed class DatasetTests

@@ -1,3 +1,7 @@
+using LoopRig.Torch;
+using LoopRig.Torch.Formats;
+using Xunit;
+
 namespace LoopRig.Training.Tests;
 
 /// <summary>Golden files beside the checkout, or beside the data that LOOPRIG_DATA names.</summary>

@@ -1,3 +1,8 @@
+using LoopRig.Core;
+using LoopRig.Recording;
+using LoopRig.Torch;
+using Xunit;
+
 namespace LoopRig.Training.Tests;
 
 public sealed class SessionDatasetTests

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LoopRig.Core;
 
 namespace LoopRig.Training.Tests;
 

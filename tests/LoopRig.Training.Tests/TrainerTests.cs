@@ -1,3 +1,9 @@
+using LoopRig.Core;
+using LoopRig.Models;
+using LoopRig.Models.Xu;
+using LoopRig.Torch;
+using Xunit;
+
 namespace LoopRig.Training.Tests;
 
 public sealed class TrainerTests

@@ -1,3 +1,9 @@
+using LoopRig.Models;
+using LoopRig.Models.Xu;
+using LoopRig.Torch;
+using LoopRig.Torch.Formats;
+using Xunit;
+
 namespace LoopRig.Training.Tests;
 
 public sealed class XuTrainingTests(ITestOutputHelper output)

@@ -17,7 +17,7 @@ internal static class PickleGlobals
         string name = $"{module}.{attribute}";
         return s_known.TryGetValue(name, out PickleGlobal? global)
             ? global
-
+           
                 : throw new DataFileException(path, $"is refused: it asks for {name}; a state dict holds tensors and plain containers only, and nothing in it is executed");
     }
 

@@ -1,3 +1,5 @@
+using LoopRig.Torch;
+
 namespace LoopRig.Benchmarks;
 
 /// <summary>What one eager operator call costs: the sum of two numbers, so that all of it is the way there and back.</summary>

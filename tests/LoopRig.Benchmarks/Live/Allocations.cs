@@ -1,4 +1,9 @@
 using System.Text.Json.Nodes;
+using LoopRig.Core;
+using LoopRig.Inference;
+using LoopRig.Models.Xu;
+using LoopRig.Native.LibC;
+using LoopRig.Torch;
 
 namespace LoopRig.Benchmarks;
 

@@ -1,3 +1,5 @@
+using LoopRig.Core;
+
 namespace LoopRig.Benchmarks;
 
 /// <summary>The frame that the live benchmarks send: 60x80 grey pixels.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using LoopRig.Core;
+using LoopRig.Native.LibC;
 
 namespace LoopRig.Benchmarks;
 

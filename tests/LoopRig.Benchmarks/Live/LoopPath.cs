@@ -1,4 +1,9 @@
 using System.Runtime.InteropServices;
+using LoopRig.Core;
+using LoopRig.Inference;
+using LoopRig.Native.LibC;
+using LoopRig.Native.Wire;
+using LoopRig.Native.Zmq;
 
 namespace LoopRig.Benchmarks;
 

@@ -1,3 +1,5 @@
+using LoopRig.Core;
+
 namespace LoopRig.Benchmarks;
 
 /// <summary>Takes the loop's records in the recorder's stead: the latency of each bin past the warm-up, and what went wrong.</summary>

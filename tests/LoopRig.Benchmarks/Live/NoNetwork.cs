@@ -1,3 +1,6 @@
+using LoopRig.Core;
+using LoopRig.Inference;
+
 namespace LoopRig.Benchmarks;
 
 /// <summary>A network whose step does nothing, so that a run through the live loop measures the loop alone.</summary>

@@ -1,3 +1,6 @@
+using LoopRig.Core;
+using LoopRig.Native.Zmq;
+
 namespace LoopRig.Benchmarks;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using LoopRig.Core;
+using LoopRig.Native.Zmq;
+
 namespace LoopRig.Benchmarks;
 
 /// <summary>The far end of a path: receives messages on a thread of its own, blocking in libzmq, and measures each against its frame's send.</summary>

@@ -1,3 +1,5 @@
+using LoopRig.Core;
+
 namespace LoopRig.Benchmarks;
 
 /// <summary>Both sides must compute the same before their times may be compared.</summary>

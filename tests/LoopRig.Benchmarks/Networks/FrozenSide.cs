@@ -1,3 +1,6 @@
+using LoopRig.Core;
+using LoopRig.Models;
+
 namespace LoopRig.Benchmarks;
 
 /// <summary>Our side: a frozen step as the live loop takes it, the inputs copied into its buffers included.</summary>

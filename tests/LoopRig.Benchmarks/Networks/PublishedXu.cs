@@ -1,3 +1,6 @@
+using LoopRig.Models;
+using LoopRig.Models.Xu;
+
 namespace LoopRig.Benchmarks;
 
 /// <summary>The Xu network at its published size (68 units of mouse 1, 66 behaviour variables), with weights from a seed.</summary>

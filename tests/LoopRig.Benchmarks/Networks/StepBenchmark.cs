@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using LoopRig.Models;
+using LoopRig.Torch;
 
 namespace LoopRig.Benchmarks;
 

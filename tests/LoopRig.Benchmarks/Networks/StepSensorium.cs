@@ -1,3 +1,6 @@
+using LoopRig.Core;
+using LoopRig.Models;
+
 namespace LoopRig.Benchmarks;
 
 /// <summary>A step of the trained Sensorium 2022 network with behaviour: 7538 units of mouse V1.</summary>

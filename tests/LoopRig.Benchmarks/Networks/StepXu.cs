@@ -1,3 +1,5 @@
+using LoopRig.Models;
+
 namespace LoopRig.Benchmarks;
 
 /// <summary>A step of the Xu network at its published size, k = 1 and k = 6.</summary>

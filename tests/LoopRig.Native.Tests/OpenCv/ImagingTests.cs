@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using LoopRig.Core;
 using LoopRig.Native.OpenCv;
+using Xunit;
 
 namespace LoopRig.Native.Tests.OpenCv;
 

@@ -1,4 +1,6 @@
+using LoopRig.Core;
 using LoopRig.Native.OpenCv;
+using Xunit;
 
 namespace LoopRig.Native.Tests.OpenCv;
 

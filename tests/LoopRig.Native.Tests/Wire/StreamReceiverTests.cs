@@ -1,5 +1,7 @@
+using LoopRig.Core;
 using LoopRig.Native.Wire;
 using LoopRig.Native.Zmq;
+using Xunit;
 
 namespace LoopRig.Native.Tests.Wire;
 

@@ -1,3 +1,4 @@
+using LoopRig.Core;
 using LoopRig.Native.Wire;
 using LoopRig.Native.Zmq;
 

@@ -1,4 +1,5 @@
 using LoopRig.Native.Zmq;
+using Xunit;
 
 namespace LoopRig.Native.Tests.Zmq;
 

@@ -1,4 +1,6 @@
+using LoopRig.Core;
 using LoopRig.Native.Zmq;
+using Xunit;
 
 namespace LoopRig.Native.Tests.Zmq;
 

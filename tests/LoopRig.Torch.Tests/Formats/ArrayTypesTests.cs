@@ -1,4 +1,5 @@
 using LoopRig.Torch.Formats;
+using Xunit;
 
 namespace LoopRig.Torch.Tests.Formats;
 

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
+using LoopRig.Core;
 using LoopRig.Torch.Formats;
+using Xunit;
 
 namespace LoopRig.Torch.Tests.Formats;
 

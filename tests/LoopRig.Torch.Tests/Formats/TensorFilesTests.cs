@@ -1,4 +1,6 @@
+using LoopRig.Core;
 using LoopRig.Torch.Formats;
+using Xunit;
 
 namespace LoopRig.Torch.Tests.Formats;
 

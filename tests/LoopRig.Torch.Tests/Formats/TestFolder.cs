@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace LoopRig.Torch.Tests.Formats;
 
 /// <summary>A folder for one test's files, removed at its end; and the way to the shared inputs beside the checkout.</summary>
