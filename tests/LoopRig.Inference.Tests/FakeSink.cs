@@ -8,11 +8,13 @@ internal sealed class FakeSink : ISessionSink
 {
     private readonly Lock _gate = new();
     private readonly List<(byte[] Topic, byte[] Header, byte[] Payload)> _messages = [];
+    private readonly List<(byte[] Topic, byte[] Header, byte[] Payload)> _descriptors = [];
     private readonly List<(BinRecord Bin, SampleRange[] Ranges)> _bins = [];
     private readonly List<LateRecord> _lates = [];
     private readonly List<string> _events = [];
 
     public (byte[] Topic, byte[] Header, byte[] Payload)[] Messages { get { lock (_gate) { return [.. _messages]; } } }
+    public (byte[] Topic, byte[] Header, byte[] Payload)[] Descriptors { get { lock (_gate) { return [.. _descriptors]; } } }
     public (BinRecord Bin, SampleRange[] Ranges)[] Bins { get { lock (_gate) { return [.. _bins]; } } }
     public LateRecord[] Lates { get { lock (_gate) { return [.. _lates]; } } }
     public string[] Events { get { lock (_gate) { return [.. _events]; } } }
@@ -21,7 +23,7 @@ internal sealed class FakeSink : ISessionSink
     {
         lock (_gate)
         {
-            _messages.Add((topic.ToArray(), header.ToArray(), payload.ToArray()));
+            (topic.IndexOf("/descriptor"u8) >= 0 ? _descriptors : _messages).Add((topic.ToArray(), header.ToArray(), payload.ToArray()));
         }
     }
 

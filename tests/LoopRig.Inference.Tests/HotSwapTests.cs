@@ -48,6 +48,13 @@ public sealed class HotSwapTests
         Assert.Equal(record.Network.Step.Hash, told["network"]!.GetValue<string>());
         Assert.Equal(WireError.None, WireFormat.TryRead(rig.Sink.Messages[first].Topic, rig.Sink.Messages[first].Header, rig.Sink.Messages[first].Payload, out var header));
         Assert.True(header.Flags.HasFlag(FrameFlags.NewEpoch));
+
+        var descriptors = rig.Sink.Descriptors;
+        Assert.Equal(2, descriptors.Length);
+        var (topic, descriptorHeader, json) = descriptors[1];
+        Assert.Equal(WireError.None, WireFormat.TryRead(topic, descriptorHeader, json, out var described));
+        Assert.Equal((MessageKind.Descriptor, header.Epoch), (described.Kind, described.Epoch));
+        Assert.Equal(record.Network.Step.Hash, StreamDescriptor.FromJson(json)!.NetworkHash);
     }
 
     [Fact]
@@ -131,6 +138,17 @@ public sealed class HotSwapTests
         using var rig = Started(new FakeNetwork("first"), 10);
         var error = await Assert.ThrowsAsync<NetworkException>(() => rig.Swap.Begin(() => throw new DataFileException("no.safetensors", "it is not there"), "requested"));
         Assert.Contains("no.safetensors", error.Message);
+    }
+
+    [Fact]
+    public async Task Begin_LoaderThrowsWhatNobodyExpects_IsRefusedAndTheOldOneGoesOn()
+    {
+        using var rig = Started(new FakeNetwork("first"), 10);
+        var error = await Assert.ThrowsAsync<NetworkException>(() => rig.Swap.Begin(() => throw new NotSupportedException("no such operator"), "requested"));
+        Assert.Contains("no such operator", error.Message);
+        rig.PlayBin(1011, 51, 1);
+        AssertNoBinLost(rig);
+        Assert.Contains(rig.Sink.Events, e => e.Contains("swap_refused"));
     }
 
     [Fact]

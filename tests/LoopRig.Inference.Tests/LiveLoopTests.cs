@@ -157,6 +157,46 @@ public sealed class LiveLoopTests
     }
 
     [Fact]
+    public void RunTick_OutputNotFiniteForMany_SaysSoOnceAndOnceThatItIsOver()
+    {
+        var network = new FakeNetwork { Spoilt = true };
+        using var rig = Started(network);
+        for (var bin = 1001; bin <= 1030; bin++)
+        {
+            network.Spoilt = bin <= 1020;
+            rig.PlayBin(bin, 0, 0);
+        }
+        Assert.Equal(20, rig.Loop.Counters.Fallbacks);
+        Assert.Single(rig.Sink.Events, e => e.Contains("network_fault") && e.Contains("\"bin\":1001"));
+        Assert.Single(rig.Sink.Events, e => e.Contains("network_recovered") && e.Contains("\"bin\":1021") && e.Contains("\"faulty_bins\":20"));
+    }
+
+    [Fact]
+    public void RunTick_FirstPrediction_LeavesItsDescriptorWithTheRecorderOnce()
+    {
+        using var rig = Started(new FakeNetwork());
+        rig.PlayBin(1001, 0, 0);
+        rig.PlayBin(1002, 0, 0);
+        var (topic, header, json) = Assert.Single(rig.Sink.Descriptors);
+        Assert.Equal(WireError.None, WireFormat.TryRead(topic, header, json, out var read));
+        Assert.Equal(MessageKind.Descriptor, read.Kind);
+        Assert.Equal(["unit0", "unit1", "unit2", "unit3"], StreamDescriptor.FromJson(json)!.Channels);
+    }
+
+    [Fact]
+    public void RunTick_ActivityOfAnotherType_IsCountedAndReportedAsALoss()
+    {
+        using var rig = Started(new FakeNetwork(), more: Rig.Activity("unit3", "unit1"));
+        Assert.True(rig.Ring.TryClaim(out _));
+        rig.Ring.Publish(new SlotInfo { Stream = 2, Length = 16, ReceivedNs = rig.Clock.Now, Header = FrameHeader.Samples(DType.F64, [2], rig.Clock.Now) });
+        rig.RunLoop();
+        rig.Clock.Now += 2 * RigClock.SecondNs;
+        rig.RunLoop();
+        Assert.Equal(1, rig.Watch.LossesOf(2).Mismatched);
+        Assert.Contains(rig.Sink.Events, e => e.Contains("\"losses\"") && e.Contains("activity") && e.Contains("\"mismatched\":1"));
+    }
+
+    [Fact]
     public void RunTick_LateAndAheadSamples_AreCountedNotMerged()
     {
         using var rig = Started(new FakeNetwork());

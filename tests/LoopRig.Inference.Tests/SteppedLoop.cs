@@ -29,7 +29,7 @@ internal sealed class SteppedLoop : IDisposable
         Swap = new HotSwap(Settings, History, Worker, Events);
         Predictor = new Predictor(first, Worker, Swap, Settings);
         Publisher = new PredictionPublisher(_context, "tcp://127.0.0.1:*", first, Sink);
-        Watch = new StreamWatch(Settings, null, Aligner, Events, Sink, Clock);
+        Watch = new StreamWatch(Settings, null, Aligner, Predictor, Events, Sink, Clock);
         Loop = new LiveLoop(new LoopParts
         {
             Settings = Settings,

@@ -60,7 +60,7 @@ public sealed class LiveInference : IDisposable
         Swap = new HotSwap(settings, history, Worker, events);
         Predictor = new Predictor(_first, Worker, Swap, settings);
         Receiver = new ReceiverLoop(context, wiring.StreamEndpoints, settings, Ring, _loopWait, inlet("receive"), events);
-        Watch = new StreamWatch(settings, Receiver, Aligner, events, inlet("watch"), clock);
+        Watch = new StreamWatch(settings, Receiver, Aligner, Predictor, events, inlet("watch"), clock);
         Loop = new LiveLoop(new LoopParts
         {
             Settings = settings,

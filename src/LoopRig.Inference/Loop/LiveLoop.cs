@@ -29,6 +29,7 @@ public sealed class LiveLoop : ILoop
     private bool _closed;
     private bool _resolved;
     private long _sentNs;
+    private long _faultyBins;
 
     /// <summary>Wires the stages, which the caller has built and disposes.</summary>
     public LiveLoop(LoopParts parts)
@@ -135,6 +136,7 @@ public sealed class LiveLoop : ILoop
         {
             _aligner.Require(swapped.Network.Assembler.Required);
             _publisher.Use(swapped.Network);
+            swapped.Network.Correlation?.CountOn(swapped.Previous.Correlation);
         }
         _sentNs = 0;
         if (_predictor.GoesOut)
@@ -150,6 +152,7 @@ public sealed class LiveLoop : ILoop
         if (_resolved)
         {
             Record();
+            TellFault();
             Counters.Count(_predictor.Flags, _sentNs != 0, _predictor.LateResults);
             _swap.Judge(_predictor.Flags, _predictor.Fault);
         }
@@ -190,9 +193,22 @@ public sealed class LiveLoop : ILoop
         {
             _predictor.Network.Correlation?.Predicted(_bin.Index, _predictor.Values);
         }
+    }
+
+    // Once when it begins and once when it is over: a network that fails bin after bin must not flood the log.
+    private void TellFault()
+    {
         if (_predictor.Fault is { } fault)
         {
-            _events.Post("network_fault", $"bin {_bin.Index}: {fault}; the fallback went out and the network's state was set back", ("bin", _bin.Index), ("reason", fault));
+            if (_faultyBins++ == 0)
+            {
+                _events.Post("network_fault", $"bin {_bin.Index}: {fault}; the fallback went out and the network's state was set back", ("bin", _bin.Index), ("reason", fault));
+            }
+        }
+        else if (_faultyBins > 0 && (_predictor.Flags & (BinFlags.Stepped | BinFlags.Fallback)) == BinFlags.Stepped)
+        {
+            _events.Post("network_recovered", $"bin {_bin.Index}: the network predicts again, after {_faultyBins} faulty bin(s)", ("bin", _bin.Index), ("faulty_bins", _faultyBins));
+            _faultyBins = 0;
         }
     }
 }

@@ -15,9 +15,11 @@ public sealed record RigEvent(long TimeNs, string Kind, string Text, byte[] Json
 public sealed class RigEvents
 {
     private const int Kept = 32;
+    private const int MostUnrecorded = 1024;
     private readonly ConcurrentQueue<RigEvent> _unrecorded = new();
     private readonly ConcurrentQueue<RigEvent> _latest = new();
     private long _count;
+    private long _excess;
 
     /// <summary>How many were posted.</summary>
     public long Count => Volatile.Read(ref _count);
@@ -31,14 +33,15 @@ public sealed class RigEvents
     /// <param name="data">Figures and names.</param>
     public void Post(string kind, string text, params ReadOnlySpan<(string Key, JsonNode? Value)> data)
     {
-        var now = RigClock.Now;
-        var json = new JsonObject { ["kind"] = kind, ["time_ns"] = now, ["text"] = text };
-        foreach (var (key, value) in data)
+        var happened = Describe(kind, text, data);
+        if (_unrecorded.Count < MostUnrecorded)
         {
-            json[key] = value;
+            _unrecorded.Enqueue(happened);
         }
-        var happened = new RigEvent(now, kind, text, System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()));
-        _unrecorded.Enqueue(happened);
+        else
+        {
+            Interlocked.Increment(ref _excess);
+        }
         _latest.Enqueue(happened);
         if (_latest.Count > Kept)
         {
@@ -47,14 +50,34 @@ public sealed class RigEvents
         Interlocked.Increment(ref _count);
     }
 
-    /// <summary>The oldest event that was not recorded yet; allocates nothing when there is none.</summary>
+    /// <summary>
+    /// The oldest event that was not recorded yet; allocates nothing when there is none. Behind a queue that had overflowed comes an event that says how
+    /// many are missing.
+    /// </summary>
     public bool TryTake(out RigEvent happened)
     {
-        if (_unrecorded.IsEmpty)
+        if (!_unrecorded.IsEmpty && _unrecorded.TryDequeue(out happened!))
         {
-            happened = null!;
+            return true;
+        }
+        happened = null!;
+        if (Volatile.Read(ref _excess) == 0)
+        {
             return false;
         }
-        return _unrecorded.TryDequeue(out happened!);
+        var excess = Interlocked.Exchange(ref _excess, 0);
+        happened = Describe("events_lost", $"{excess} events came faster than they could be recorded", [("count", excess)]);
+        return true;
+    }
+
+    private static RigEvent Describe(string kind, string text, ReadOnlySpan<(string Key, JsonNode? Value)> data)
+    {
+        var now = RigClock.Now;
+        var json = new JsonObject { ["kind"] = kind, ["time_ns"] = now, ["text"] = text };
+        foreach (var (key, value) in data)
+        {
+            json[key] = value;
+        }
+        return new RigEvent(now, kind, text, System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()));
     }
 }

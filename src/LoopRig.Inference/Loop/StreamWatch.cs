@@ -15,6 +15,7 @@ public sealed class StreamWatch : ILoop, IDisposable
     private readonly LoopSettings _settings;
     private readonly ReceiverLoop? _receiver;
     private readonly BinAligner _aligner;
+    private readonly Predictor _predictor;
     private readonly RigEvents _events;
     private readonly bool[] _silent;
     private readonly Losses[] _reported;
@@ -30,12 +31,13 @@ public sealed class StreamWatch : ILoop, IDisposable
     /// <param name="settings">The rig's streams.</param>
     /// <param name="receiver">The receiver's counters; null where there is no receiver.</param>
     /// <param name="aligner">The aligner's counters.</param>
+    /// <param name="predictor">Whose network compares itself with recorded activity, which passes the aligner by.</param>
     /// <param name="events">What happens, from every thread.</param>
     /// <param name="sink">The recorder's inlet for events.</param>
     /// <param name="clock">Where the time is read.</param>
-    public StreamWatch(LoopSettings settings, ReceiverLoop? receiver, BinAligner aligner, RigEvents events, ISessionSink sink, IClock clock)
+    public StreamWatch(LoopSettings settings, ReceiverLoop? receiver, BinAligner aligner, Predictor predictor, RigEvents events, ISessionSink sink, IClock clock)
     {
-        (_settings, _receiver, _aligner, _events, _sink, _clock) = (settings, receiver, aligner, events, sink, clock);
+        (_settings, _receiver, _aligner, _predictor, _events, _sink, _clock) = (settings, receiver, aligner, predictor, events, sink, clock);
         var count = settings.Streams.Count;
         (_silent, _reported, _reportedNs, _lastNs) = (new bool[count], new Losses[count], new long[count], new long[count]);
         _pauseNs = new long[count];
@@ -86,7 +88,8 @@ public sealed class StreamWatch : ILoop, IDisposable
     {
         var wire = _receiver?.Counters(stream);
         var aligned = _aligner.Counters[stream];
-        return new Losses(wire?.Missing ?? 0, wire?.Refused ?? 0, _receiver?.Dropped(stream) ?? 0, aligned.Late, aligned.Ahead, aligned.Mismatched);
+        var uncompared = _predictor.Network.Correlation is { } correlation && correlation.Stream == stream ? correlation.Mismatched : 0;
+        return new Losses(wire?.Missing ?? 0, wire?.Refused ?? 0, _receiver?.Dropped(stream) ?? 0, aligned.Late, aligned.Ahead, aligned.Mismatched + uncompared);
     }
 
     private void CheckSilence(int stream, long nowNs)

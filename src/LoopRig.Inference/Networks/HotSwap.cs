@@ -215,7 +215,11 @@ public sealed class HotSwap : IDisposable
                 throw new NetworkException("the loop ended before the swap");
             }
         }
-        catch (Exception e) when (e is LoopRigException or IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (asked.Task.IsCompletedSuccessfully) // the new network predicts by now: it must not be disposed
+        {
+            _events.Post("swap_untidy", $"the network before the previous one cannot be disposed: {e.Message}", ("reason", e.Message));
+        }
+        catch (Exception e) // whatever a user's file makes the loaders throw: the old network goes on
         {
             _events.Post("swap_refused", $"the network stays: {e.Message}", ("reason", e.Message));
             if (candidate != older)

@@ -37,6 +37,7 @@ public sealed class LoadedNetwork : IDisposable
             NetworkHash = step.Hash,
             BinNs = rig.Bins.BinNs,
         };
+        DescriptorJson = Descriptor.ToJson();
         Correlation = LiveCorrelation.For(step, rig);
     }
 
@@ -48,6 +49,8 @@ public sealed class LoadedNetwork : IDisposable
     public ulong HashPrefix { get; }
     /// <summary>What its predictions are published as.</summary>
     public StreamDescriptor Descriptor { get; }
+    /// <summary>The descriptor as it goes out and into the session, UTF-8 JSON.</summary>
+    public ReadOnlyMemory<byte> DescriptorJson { get; }
     /// <summary>Compares its predictions with recorded activity; null where the rig has none.</summary>
     public LiveCorrelation? Correlation { get; }
     /// <summary>The values of the fallback: what <see cref="Keep"/> was called with last, NaN before.</summary>

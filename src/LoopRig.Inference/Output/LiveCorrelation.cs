@@ -59,6 +59,8 @@ public sealed class LiveCorrelation
     public RunningCorrelation Boxcar { get; }
     /// <summary>Recorded bins that met no prediction of the network: too old, or a fallback.</summary>
     public long Unmatched { get; private set; }
+    /// <summary>Messages of another shape or type than the descriptor's, which were left out.</summary>
+    public long Mismatched { get; private set; }
 
     /// <summary>Pairs a network with the rig's first stream of activity that shares units with it; null where there is none.</summary>
     public static LiveCorrelation? For(IFrozenNetwork network, LoopSettings rig)
@@ -97,13 +99,23 @@ public sealed class LiveCorrelation
         var samples = header.SampleCount;
         if (header.DType != _activity.DType || payload.Length != header.TimesLength + (long)samples * _activity.SampleBytes)
         {
-            return; // the receiver's stream watch reports what does not fit its descriptor
+            Mismatched++;
+            return;
         }
         _clock.Observe(header.DeviceTimeNs, header.HostTimeNs, header.Epoch);
         for (var i = 0; i < samples; i++)
         {
             var deviceNs = header.TimesLength == 0 ? header.DeviceTimeNs : BinaryPrimitives.ReadInt64LittleEndian(payload[(i * sizeof(long))..]);
             AddSample(_clock.ToRig(deviceNs), payload.Slice(header.TimesLength + i * _activity.SampleBytes, _activity.SampleBytes));
+        }
+    }
+
+    /// <summary>Loop: goes on with the count of <see cref="Mismatched"/> of the network before, so that the watch sees it grow only.</summary>
+    internal void CountOn(LiveCorrelation? previous)
+    {
+        if (previous?.Stream == Stream)
+        {
+            Mismatched = previous.Mismatched;
         }
     }
 

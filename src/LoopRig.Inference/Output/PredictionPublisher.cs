@@ -5,12 +5,19 @@ using LoopRig.Native.Zmq;
 
 namespace LoopRig.Inference;
 
-/// <summary>Sends predictions over ZeroMQ and leaves each one, verbatim, with the recorder. The loop's thread uses it.</summary>
+/// <summary>
+/// Sends predictions over ZeroMQ and leaves each one, verbatim, with the recorder; before a network's first one its descriptor, so that the session says
+/// which unit each value belongs to. The loop's thread uses it.
+/// </summary>
 public sealed class PredictionPublisher : IDisposable
 {
     private readonly StreamPublisher _publisher;
     private readonly ISessionSink _sink;
+    private readonly byte[] _descriptorTopic;
+    private readonly byte[] _descriptorHeader = new byte[WireFormat.HeaderLength];
     private LoadedNetwork _network;
+    private ulong _described;
+    private bool _isDescribed;
     private bool _newEpoch;
 
     /// <summary>Binds the socket.</summary>
@@ -23,6 +30,7 @@ public sealed class PredictionPublisher : IDisposable
     {
         _publisher = new StreamPublisher(context, [network.Descriptor], new StreamPublisherOptions { Endpoint = endpoint });
         (_network, _sink) = (network, sink);
+        _descriptorTopic = WireFormat.Topic(network.Descriptor.Name + WireFormat.DescriptorSuffix);
     }
 
     /// <summary>Where subscribers connect.</summary>
@@ -42,6 +50,7 @@ public sealed class PredictionPublisher : IDisposable
     {
         _network = network;
         _newEpoch = true;
+        _isDescribed = false;
         _publisher.Redescribe(0, network.Descriptor);
     }
 
@@ -72,12 +81,37 @@ public sealed class PredictionPublisher : IDisposable
         _newEpoch = false;
         _publisher.Publish(0, header, payload);
         var sentNs = clock.Now;
+        if (!_isDescribed)
+        {
+            RecordDescriptor(sentNs);
+            _isDescribed = true;
+        }
         _sink.Message(_publisher.Topic(0), _publisher.LastHeader, payload);
         return sentNs;
     }
 
     /// <summary>Closes the socket; messages not yet sent get half a second.</summary>
     public void Dispose() => _publisher.Dispose();
+
+    // After the hand-over, so that it costs the prediction nothing, and with the epoch that the prediction went out in.
+    private void RecordDescriptor(long nowNs)
+    {
+        _ = WireFormat.TryReadHeader(_publisher.LastHeader, out var sent);
+        var json = _network.DescriptorJson.Span;
+        var header = new FrameHeader
+        {
+            Kind = MessageKind.Descriptor,
+            DType = DType.U8,
+            Rank = 1,
+            Epoch = sent.Epoch,
+            Sequence = _described++,
+            DeviceTimeNs = nowNs,
+            HostTimeNs = nowNs,
+        };
+        header.Shape[0] = (uint)json.Length;
+        WireFormat.WriteHeader(_descriptorHeader, header, json);
+        _sink.Message(_descriptorTopic, _descriptorHeader, json);
+    }
 
     private static FrameFlags FrameFlagsOf(BinFlags flags) =>
         ((flags & BinFlags.Fallback) != 0 ? FrameFlags.Fallback : FrameFlags.None)
