@@ -4,6 +4,7 @@ using LoopRig.Models;
 using LoopRig.Native.Zmq;
 using LoopRig.Recording;
 using LoopRig.Rig.Configuration;
+using Microsoft.Win32.SafeHandles;
 
 namespace LoopRig.Rig.Live;
 
@@ -14,8 +15,10 @@ namespace LoopRig.Rig.Live;
 public sealed class LiveRig : IDisposable
 {
     private const int EventInletBytes = 1 << 20;
+    private const string LockName = "rig.lock";
 
     private readonly ProcessTuning _tuning;
+    private readonly SafeFileHandle? _folderLock;
     private readonly CancellationTokenSource _faulted = new();
     private readonly SessionRecorder? _recorder;
     private readonly ControlSocket? _control;
@@ -37,7 +40,7 @@ public sealed class LiveRig : IDisposable
         try
         {
             var endpoints = new RigEndpoints(config);
-            PrepareFolder(config.Transport);
+            _folderLock = TakeFolder(config.Transport);
             var adapters = OpenAdapters(stop);
             Streams = [.. adapters.SelectMany(a => a.Streams)];
             CheckNames();
@@ -59,12 +62,12 @@ public sealed class LiveRig : IDisposable
         }
         catch (DeviceException e)
         {
-            Dispose();
+            Abandon();
             throw new NotReadyException(e.Message, e);
         }
         catch
         {
-            Dispose();
+            Abandon();
             throw;
         }
     }
@@ -161,6 +164,29 @@ public sealed class LiveRig : IDisposable
         Context.Dispose();
         _tuning?.Dispose();
         _faulted.Dispose();
+        _folderLock?.Dispose(); // last: until the sockets are closed the folder is ours
+    }
+
+    // Nothing has run, so that the session holds nothing: it goes again with the rest.
+    private void Abandon()
+    {
+        Dispose();
+        if (_recorder is not null)
+        {
+            Discard(_recorder.Folder);
+        }
+    }
+
+    private static void Discard(string session)
+    {
+        try
+        {
+            Directory.Delete(session, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What stopped the start is the news; an empty session is no harm.
+        }
     }
 
     private List<IAdapter> OpenAdapters(CancellationToken stop)
@@ -213,9 +239,18 @@ public sealed class LiveRig : IDisposable
             InputStreams = [.. Streams.Select(s => s.Name)],
             PredictionStream = network is null ? null : new LoopSettings { Streams = [] }.PredictionStream,
         });
-        if (network is not null && RigNetwork.IsUntrained(Config.Network!))
+        try
         {
-            NetworkFile.Save(network, Path.Combine(writer.Folder, ReplayRun.UntrainedFile), new Dictionary<string, string> { ["untrained"] = "random weights" });
+            if (network is not null && RigNetwork.IsUntrained(Config.Network!))
+            {
+                NetworkFile.Save(network, Path.Combine(writer.Folder, ReplayRun.UntrainedFile), new Dictionary<string, string> { ["untrained"] = "random weights" });
+            }
+        }
+        catch
+        {
+            writer.Dispose();
+            Discard(folder);
+            throw;
         }
         var recorder = new SessionRecorder(writer);
         recorder.Faulted.Register(() => Fail(recorder.Fault!));
@@ -247,11 +282,26 @@ public sealed class LiveRig : IDisposable
         _recorder is null ? NothingRecorded.Instance
         : name == "loop" ? _recorder.OpenInlet(name) : _recorder.OpenInlet(name, EventInletBytes);
 
-    private static void PrepareFolder(TransportConfig transport)
+    // libzmq unlinks an ipc socket before it binds, so that a second rig would silently take over the first one's. The kernel gives the lock back when
+    // the process ends, however it ends.
+    private static SafeFileHandle? TakeFolder(TransportConfig transport)
     {
-        if (transport.Kind == TransportKind.Ipc)
+        if (transport.Kind != TransportKind.Ipc)
+        {
+            return null;
+        }
+        try
         {
             Directory.CreateDirectory(transport.Folder);
+            return File.OpenHandle(Path.Combine(transport.Folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new NotReadyException($"transport folder {transport.Folder}: {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            throw new NotReadyException($"transport folder {transport.Folder}: another rig runs there, or it cannot be used ({e.Message})", e);
         }
     }
 

@@ -74,6 +74,10 @@ public sealed class ControlSocketTests : IDisposable
         }, end.Token);
         Assert.True(asking!.IsCompletedSuccessfully, asking.Exception?.ToString());
         Assert.True(answers["status"]["ok"]!.GetValue<bool>());
+        foreach (var key in new[] { "drops", "degraded", "late_results", "closed_by_time" })
+        {
+            Assert.True(answers["status"][key]!.GetValue<long>() >= 0, key);
+        }
         Assert.Contains("no previous network", answers["rollback"]["error"]!.GetValue<string>());
         Assert.Equal(second, answers[$"swap {second}"]["name"]!.GetValue<string>());
         Assert.Contains("(36,80)", answers[$"swap {wrong}"]["error"]!.GetValue<string>());

@@ -36,7 +36,8 @@ public sealed class LiveRunTests : IDisposable
         Assert.Contains("UNTRAINED", _said.ToString());
         Assert.Equal(8, summary.Correlation.Count);
         Assert.Contains(summary.Streams, s => s.Name == "worldcam" && s.Needed && s.Published > 200 && s.Received == s.Published);
-        Assert.Equal(0, summary.AllocatedBytesPerFrame);
+        Assert.Equal(0.0, summary.AllocatedBytesPerFrame);
+        Assert.Equal(0, summary.ToJson()["degraded"]!.GetValue<long>());
 
         var info = SessionFolder.ReadInfo(summary.Session!);
         Assert.Equal(SessionState.Closed, info.State);
@@ -45,6 +46,9 @@ public sealed class LiveRunTests : IDisposable
         {
             Assert.Equal(summary.Predictions, reader.Index.Bins.Count(b => b.Record.SentNs != 0));
             Assert.Contains(reader.Index.Events, e => e.Kind == "ready");
+            var described = reader.Index.Find("predictions")!.Descriptor!;
+            Assert.Equal(summary.NetworkHash, described.NetworkHash);
+            Assert.Equal(summary.Correlation.Select(c => c.Unit), described.Channels);
             Assert.Equal(summary.Streams.Single(s => s.Name == "worldcam").Published, reader.Index.Find("worldcam")!.Messages.Count);
         }
 
@@ -104,6 +108,7 @@ public sealed class LiveRunTests : IDisposable
         Assert.Equal((0L, 0d), (summary.Predictions, summary.Seconds));
         Assert.All(summary.Streams, s => Assert.Equal(0, s.Published));
         Assert.All(summary.Collections, c => Assert.Equal(0, c));
+        Assert.Null(summary.AllocatedBytesPerFrame); // nothing was measured
         Assert.Equal(SessionState.Closed, SessionFolder.ReadInfo(summary.Session!).State);
     }
 
@@ -117,6 +122,26 @@ public sealed class LiveRunTests : IDisposable
         var error = Assert.Throws<NotReadyException>(() => LiveRun.Execute(Mouse(transport: TransportKind.Tcp, port: port), new RunOptions { Seconds = 1 }, Stop));
         Assert.Contains($":{port}", error.Message);
         Assert.Contains("in use", error.Message);
+        Assert.Empty(Directory.GetDirectories(Path.Combine(_folder, "sessions")));
+    }
+
+    [Fact]
+    public void Execute_AnotherRigInTheSameFolder_NamesItAndLeavesTheFirstAlone()
+    {
+        NotReadyException? error = null;
+        var first = Mouse();
+        var second = first with { Session = new SessionConfig { Folder = Path.Combine(_folder, "second") } };
+        var summary = LiveRun.Execute(first, new RunOptions
+        {
+            Seconds = 2,
+            Started = _ => error = Assert.Throws<NotReadyException>(() => LiveRun.Execute(second, new RunOptions { Seconds = 1 }, Stop)),
+        }, Stop);
+        Assert.Contains(first.Transport.Folder, error!.Message);
+        Assert.Contains("another rig", error.Message);
+        Assert.False(Directory.Exists(second.Session.Folder));
+        Assert.Null(summary.Fault);
+        Assert.True(summary.Predictions > 10, $"{summary.Predictions} predictions");
+        Assert.Null(LiveRun.Execute(second, new RunOptions { Seconds = 0.2 }, Stop).Fault); // the folder is free again
     }
 
     [Fact]
@@ -132,6 +157,7 @@ public sealed class LiveRunTests : IDisposable
         var error = Assert.Throws<NetworkException>(() => LiveRun.Execute(wide, new RunOptions { Seconds = 1 }, Stop));
         Assert.Contains("(36,64)", error.Message);
         Assert.Contains("worldcam", error.Message);
+        Assert.Empty(Directory.GetDirectories(Path.Combine(_folder, "sessions")));
     }
 
     [Fact]
