@@ -12,7 +12,7 @@ internal static class RunVerb
     {
         var config = ConfigArgument.Create();
         var seconds = new Option<double?>("--seconds") { HelpName = "S", Description = "end after this long; without it at the sources' end or Ctrl-C" };
-        var only = new Option<string?>("--only") { HelpName = "ADAPTER", Description = "run this one adapter by itself, without recorder or network" };
+        var only = new Option<string?>("--only") { HelpName = "ADAPTER", Description = "run this one adapter by itself, without network; only one with process alone pushes its samples to its rig's recorder" };
         var subscribers = new Option<int>("--wait-subscribers") { HelpName = "N", Description = "start the sources when the predictions have this many subscribers" };
         var sessions = new Option<DirectoryInfo?>("--session-dir") { HelpName = "FOLDER", Description = "where the session's folder is made, instead of session.folder" };
         seconds.Validators.Add(result => Check(result, value => value > 0, "more than 0"));
@@ -32,8 +32,9 @@ internal static class RunVerb
                 Output = Console.Out,
             };
             var summary = LiveRun.Execute(rig, options, stop);
-            Console.WriteLine($"{summary.Predictions} predictions in {summary.Seconds:0.0} s, {summary.Fallbacks} fallbacks, {summary.DeadlineMisses} deadline misses, {summary.Drops} drops; "
-                + $"latency p50 {summary.LatencyUs.P50:0} us, p99 {summary.LatencyUs.P99:0} us, max {summary.LatencyUs.Max:0} us");
+            Console.WriteLine($"{summary.Predictions} predictions in {summary.Seconds:0.0} s, {summary.Fallbacks} fallbacks, {summary.DeadlineMisses} deadline misses, {summary.Drops} drops"
+                + (summary.Degraded > 0 ? $", {summary.Degraded} degraded" : "")
+                + $"; latency p50 {summary.LatencyUs.P50:0} us, p99 {summary.LatencyUs.P99:0} us, max {summary.LatencyUs.Max:0} us");
             if (summary.Session is not null)
             {
                 Console.WriteLine($"session {summary.Session}");

@@ -47,8 +47,10 @@ internal static class AdapterRun
             while (!stop.IsCancellationRequested && RigClock.Now < end && !source.HasEnded)
             {
                 stop.WaitHandle.WaitOne((int)Math.Clamp((end - RigClock.Now) / 1e6, 1, 100));
+                Say(events, options.Output, started);
             }
             source.Stop();
+            Say(events, options.Output, started);
             if (source.Fault is { } fault)
             {
                 throw fault as LoopRigException ?? new LoopRigException($"adapter {wanted.Name}: {fault.Message}", fault);
@@ -60,6 +62,14 @@ internal static class AdapterRun
                 Seconds = (RigClock.Now - started) / 1e9,
                 Streams = [.. source.Adapter.Streams.Select((s, i) => new StreamSummary(s.Name, source.Publisher.Sent(i), 0, 0, 0, 0, false))],
             };
+        }
+    }
+
+    private static void Say(RigEvents events, TextWriter? output, long startedNs)
+    {
+        while (events.TryTake(out var happened))
+        {
+            output?.WriteLine(FormattableString.Invariant($"{(happened.TimeNs - startedNs) / 1e9,7:F1} s  {happened.Text}"));
         }
     }
 }

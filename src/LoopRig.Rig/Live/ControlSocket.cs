@@ -56,6 +56,18 @@ internal sealed class ControlSocket : IDisposable
 
     private void Serve()
     {
+        try
+        {
+            ServeUntilStopped();
+        }
+        catch (Exception e) // the thread's last stand: the run goes on without requests
+        {
+            _rig.Events.Post("control_failed", $"the rig takes no requests any more: {e.Message}", ("reason", e.Message));
+        }
+    }
+
+    private void ServeUntilStopped()
+    {
         var request = new byte[LongestRequest];
         while (!_stop.IsCancellationRequested)
         {
@@ -83,7 +95,7 @@ internal sealed class ControlSocket : IDisposable
                 _ => new JsonObject { ["ok"] = false, ["error"] = $"'{verb}' is no request; there is: status, swap FILE, rollback" },
             };
         }
-        catch (Exception e) when (e is LoopRigException or ArgumentException or TimeoutException or OperationCanceledException)
+        catch (Exception e) // a request, whatever it was, must not take the run down: who asked is told
         {
             return new JsonObject { ["ok"] = false, ["error"] = e.Message };
         }
@@ -105,7 +117,10 @@ internal sealed class ControlSocket : IDisposable
             ["predictions"] = counters?.Predictions ?? 0,
             ["fallbacks"] = counters?.Fallbacks ?? 0,
             ["deadline_misses"] = counters?.DeadlineMisses ?? 0,
-            ["drops"] = RigFigures.Streams(_rig).Sum(s => s.Dropped),
+            ["degraded"] = counters?.Degraded ?? 0,
+            ["late_results"] = counters?.LateResults ?? 0,
+            ["closed_by_time"] = counters?.ClosedByTime ?? 0,
+            ["drops"] = RigFigures.Drops(_rig),
             ["session"] = _rig.Recorder?.Folder,
         };
     }

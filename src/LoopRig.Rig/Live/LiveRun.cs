@@ -43,6 +43,7 @@ public static class LiveRun
         private const int WarmBins = 20;
         private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly int[] _collections = new int[3];
+        private readonly SourceWatch _sourceWatch = new(rig);
         private CancellationTokenSource? _ending;
         private Thread? _watcher;
         private LiveView? _view;
@@ -153,10 +154,13 @@ public static class LiveRun
                 Predictions = counters?.Predictions ?? 0,
                 DeadlineMisses = counters?.DeadlineMisses ?? 0,
                 Fallbacks = counters?.Fallbacks ?? 0,
-                Drops = streams.Sum(s => s.Dropped) + rig.Sources.Sum(s => s.Adapter.Drops) + (rig.Recorder?.Refused ?? 0),
+                Degraded = counters?.Degraded ?? 0,
+                LateResults = counters?.LateResults ?? 0,
+                ClosedByTime = counters?.ClosedByTime ?? 0,
+                Drops = RigFigures.Drops(rig),
                 LatencyUs = inference?.Loop.Latency.Summarise() ?? default,
                 StepUs = inference?.Worker.StepTimes.Summarise() ?? default,
-                AllocatedBytesPerFrame = inference is not null && _countedFromBin > 0 && bins > 0 ? (double)inference.AllocatedBytes / bins : 0,
+                AllocatedBytesPerFrame = inference is not null && _countedFromBin > 0 && bins > 0 ? (double)inference.AllocatedBytes / bins : null,
                 Collections = [.. _collections],
                 ReadySeconds = _readyNs == 0 ? 0 : (_readyNs - calledNs) / 1e9,
                 Seconds = (_endedNs - _startedNs) / 1e9,
@@ -209,6 +213,7 @@ public static class LiveRun
             var now = RigClock.Now;
             var left = (int)Math.Clamp((endNs - now) / 1e6, 0, 100);
             WaitHandle.WaitAny([_ending!.Token.WaitHandle, rig.Faulted.WaitHandle], left);
+            _sourceWatch.Look(RigClock.Now);
             if (_countedFromBin == 0 && rig.Inference is { } inference && inference.Loop.Counters.Bins >= WarmBins)
             {
                 inference.CountAllocationsFromNow();

@@ -135,6 +135,9 @@ public sealed class ReplayRun
             Swaps = summary.Swaps + (swapped ? 1 : 0),
             Fallbacks = summary.Fallbacks + (record.Flags.HasFlag(BinFlags.Fallback) ? 1 : 0),
             DeadlineMisses = summary.DeadlineMisses + (record.Flags.HasFlag(BinFlags.DeadlineMissed) ? 1 : 0),
+            Degraded = summary.Degraded + (record.Flags.HasFlag(BinFlags.Degraded) ? 1 : 0),
+            LateResults = summary.LateResults + (record.Flags.HasFlag(BinFlags.DeadlineMissed | BinFlags.Stepped) ? 1 : 0),
+            ClosedByTime = summary.ClosedByTime + (record.Flags.HasFlag(BinFlags.ClosedByTime) ? 1 : 0),
             Incomplete = summary.Incomplete + (recorded.Problem is null ? 0 : 1),
             FirstProblem = summary.FirstProblem ?? recorded.Problem,
         };
@@ -142,9 +145,9 @@ public sealed class ReplayRun
 
     private void StepNetwork(BinFlags flags, bool swapped)
     {
-        if (_unkept == _network && _settings.Fallback == FallbackKind.LastPrediction)
+        if (_unkept == _network && _settings.Fallback == FallbackKind.LastPrediction && LoadedNetwork.IsFinite(_network.Step.Output))
         {
-            _network.Keep(); // a late result counts from the next step on
+            _network.Keep(); // a late result counts from the next step on; one that is not finite sets the state back, and this bin's flags say so
         }
         _unkept = null;
         if (flags.HasFlag(BinFlags.StateReset) && !swapped)

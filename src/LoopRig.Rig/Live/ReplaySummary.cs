@@ -23,6 +23,12 @@ public sealed record ReplaySummary
     public int Fallbacks { get; init; }
     /// <summary>Bins whose deadline was missed when they were recorded.</summary>
     public int DeadlineMisses { get; init; }
+    /// <summary>Bins with a missing or stale input when they were recorded.</summary>
+    public int Degraded { get; init; }
+    /// <summary>Bins that the network stepped on and whose deadline passed before it was done.</summary>
+    public int LateResults { get; init; }
+    /// <summary>Bins that closed because the allowed lateness was over.</summary>
+    public int ClosedByTime { get; init; }
     /// <summary>Network changes that were replayed.</summary>
     public int Swaps { get; init; }
     /// <summary>Latencies of the recorded run.</summary>
@@ -40,6 +46,9 @@ public sealed record ReplaySummary
             Predictions = Predictions,
             DeadlineMisses = DeadlineMisses,
             Fallbacks = Fallbacks,
+            Degraded = Degraded,
+            LateResults = LateResults,
+            ClosedByTime = ClosedByTime,
             LatencyUs = LatencyUs,
         }.ToJson();
         json["equal"] = Equal;

@@ -17,6 +17,21 @@ internal static class RigFigures
         return [.. all];
     }
 
+    /// <summary>Everything that was lost so far: at the sources, on the wire, in the ring, at the recorder.</summary>
+    public static long Drops(LiveRig rig)
+    {
+        var drops = rig.Recorder?.Refused ?? 0;
+        foreach (var source in rig.Sources)
+        {
+            drops += source.Adapter.Drops;
+        }
+        for (var index = 0; index < rig.Streams.Count; index++)
+        {
+            drops += rig.Inference?.Watch.LossesOf(index).Drops ?? 0;
+        }
+        return drops;
+    }
+
     private static long Published(LiveRig rig, string stream)
     {
         foreach (var source in rig.Sources)

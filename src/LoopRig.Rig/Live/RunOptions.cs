@@ -6,7 +6,7 @@ public sealed record RunOptions
     /// <summary>How long the sources run, seconds; null until they end or a stop is asked for.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>Runs this adapter alone, without recorder or network; null runs the rig.</summary>
+    /// <summary>Runs this adapter by itself, without network, and published only unless it is one whose process is alone: that one pushes to its rig's recorder. Null runs the rig.</summary>
     public string? Only { get; init; }
 
     /// <summary>The sources start when the predictions have this many subscribers.</summary>

@@ -28,14 +28,20 @@ public sealed record RunSummary
     public long DeadlineMisses { get; init; }
     /// <summary>Bins that got the fallback.</summary>
     public long Fallbacks { get; init; }
+    /// <summary>Bins with an input that was missing or stale: their predictions are worth less.</summary>
+    public long Degraded { get; init; }
+    /// <summary>Results of the network that came after their deadline.</summary>
+    public long LateResults { get; init; }
+    /// <summary>Bins that closed because the allowed lateness was over, before every needed stream had passed their end.</summary>
+    public long ClosedByTime { get; init; }
     /// <summary>Messages lost at a source, on the wire, in the ring or at the recorder: all streams and queues.</summary>
     public long Drops { get; init; }
     /// <summary>From a bin's close to the hand-over of its prediction, microseconds.</summary>
     public LatencySummary LatencyUs { get; init; }
     /// <summary>The network's step alone, microseconds.</summary>
     public LatencySummary StepUs { get; init; }
-    /// <summary>Managed bytes that the loop's threads allocated after the first second, a bin.</summary>
-    public double AllocatedBytesPerFrame { get; init; }
+    /// <summary>Managed bytes that the loop's threads allocated after the first bins, a bin; null when the run was too short to measure them.</summary>
+    public double? AllocatedBytesPerFrame { get; init; }
     /// <summary>Collections of each generation while the sources ran.</summary>
     public int[] Collections { get; init; } = [0, 0, 0];
     /// <summary>From the call to the moment at which the sources could start, s.</summary>
@@ -63,6 +69,9 @@ public sealed record RunSummary
             ["predictions"] = Predictions,
             ["deadline_misses"] = DeadlineMisses,
             ["fallbacks"] = Fallbacks,
+            ["degraded"] = Degraded,
+            ["late_results"] = LateResults,
+            ["closed_by_time"] = ClosedByTime,
             ["drops"] = Drops,
             ["latency_us"] = Json(LatencyUs),
             ["allocated_bytes_per_frame"] = AllocatedBytesPerFrame,

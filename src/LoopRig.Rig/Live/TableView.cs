@@ -32,7 +32,8 @@ internal sealed class TableView(LiveRig rig) : LiveView(rig)
         if (Rig.Inference is { } inference)
         {
             var counters = inference.Loop.Counters;
-            parts.Add(new Markup(Invariant($"{Seconds:F0} s  {counters.Predictions} predictions  {counters.Fallbacks} fallbacks  {counters.DeadlineMisses} deadlines missed")
+            parts.Add(new Markup(Invariant($"{Seconds:F0} s  {counters.Predictions} predictions  {counters.Fallbacks} fallbacks  {counters.DeadlineMisses} deadlines missed  {RigFigures.Drops(Rig)} drops\n")
+                + Invariant($"{counters.Degraded} degraded  {counters.LateResults} late results  {counters.ClosedByTime} bins closed by time")
                 + (Rig.Untrained ? "  [red]UNTRAINED NETWORK[/]" : "")));
             parts.Add(Latency(inference.Loop.Latency, inference.Settings.DeadlineNs / 1e6));
             if (inference.Predictor.Network.Correlation is { } correlation)
