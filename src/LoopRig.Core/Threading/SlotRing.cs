@@ -97,20 +97,3 @@ public sealed class SlotRing
     /// <summary>Consumer: gives the slot that <see cref="TryPeek"/> lent back to the producer.</summary>
     public void Advance() => _consumed.Write(_consumed.Own() + 1);
 }
-
-/// <summary>A counter with one writer, alone on its cache lines so that the two threads of a ring do not fight over one.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 192)]
-internal struct PaddedSequence
-{
-    [FieldOffset(64)]
-    private long _value;
-
-    /// <summary>The writer's own view: a plain read.</summary>
-    public readonly long Own() => _value;
-
-    /// <summary>The other thread's view: acquires what was written before the value.</summary>
-    public long Read() => Volatile.Read(ref _value);
-
-    /// <summary>Releases everything written before.</summary>
-    public void Write(long value) => Volatile.Write(ref _value, value);
-}

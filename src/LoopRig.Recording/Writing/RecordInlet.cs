@@ -16,8 +16,8 @@ public sealed class RecordInlet : IRecordOutput, ISessionSink
     private readonly SessionRecorder _recorder;
     private readonly byte[] _bytes;
     private readonly long _mask;
-    private PaddedPosition _written;
-    private PaddedPosition _read;
+    private PaddedSequence _written;
+    private PaddedSequence _read;
     private int _claimed;
 
     internal RecordInlet(SessionRecorder recorder, string name, int capacity)
