@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LoopRig.Core;
 using LoopRig.Native.Zmq;
 
@@ -17,6 +18,8 @@ public sealed class StreamPublisher : IStreamOutput, IDisposable
     private const int TimerMs = 100;
     private const long DescriptorEveryNs = RigClock.SecondNs;
     private const int LeastQueue = 64;
+    // What a peer may send here is a subscription: a topic's beginning. libzmq would set memory aside for any length that it claims.
+    private const int LongestSubscription = 4096;
     private const double RateWhereUnknownHz = 1000;
 
     // libzmq wants one thread at a time, and there are two: the adapter's, and the timer's for times when the adapter is silent. The lock is free
@@ -48,6 +51,7 @@ public sealed class StreamPublisher : IStreamOutput, IDisposable
         {
             _socket.SendHighWaterMark = queue;
             _socket.LingerMs = 500;
+            _socket.MaxMessageBytes = LongestSubscription;
             _socket.ReportEverySubscription();
             _socket.Bind(options.Endpoint);
             Endpoint = _socket.LastEndpoint;
@@ -174,6 +178,7 @@ public sealed class StreamPublisher : IStreamOutput, IDisposable
     private void ThrowRecorderStuck() => throw new DeviceException(
         $"recorder at {_options.RecorderEndpoint}", $"took no message for {_options.RecorderPatienceMs} ms; the run stops, because a session with holes would be worse");
 
+    [SuppressMessage("Design", "CA1031", Justification = "an exception on a timer's thread ends the process")]
     private void OnTimer()
     {
         if (!_gate.TryEnter()) return;
@@ -182,6 +187,10 @@ public sealed class StreamPublisher : IStreamOutput, IDisposable
             if (_closed) return;
             TakeSubscriptions();
             if (RigClock.Now >= _descriptorsDueNs) Describe();
+        }
+        catch (Exception)
+        {
+            // The socket is the adapter's to report: its next message meets the same failure, on its own thread.
         }
         finally
         {

@@ -59,7 +59,7 @@ internal sealed class HttpFile : IDisposable
             stream.Write(Encoding.ASCII.GetBytes(head));
             stream.Write(_bytes.AsSpan(from));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
         {
             // The reader went elsewhere in the file, over another connection.
         }

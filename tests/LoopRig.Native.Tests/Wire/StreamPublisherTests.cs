@@ -108,6 +108,23 @@ public sealed class StreamPublisherTests : IDisposable
     }
 
     [Fact]
+    public void Subscription_LongerThanAnyTopic_CostsThatPeerItsConnectionAndNothingElse()
+    {
+        using StreamPublisher publisher = _wire.Publish(AnyPort, WireFixture.Eye);
+        using ZmqSocket rude = _wire.Context.CreateSocket(ZmqSocketType.Sub);
+        using ZmqMonitor monitor = new(_wire.Context, rude, ZmqEvent.Disconnected);
+        rude.Subscribe(new byte[10_000]); // a million, and the subscriber's own libzmq 4.3.4 overflows its stack
+        rude.Connect(publisher.Endpoint);
+        Assert.True(monitor.TryTake(20_000, out ZmqEvent kind, out _));
+        Assert.Equal(ZmqEvent.Disconnected, kind);
+
+        using StreamReceiver receiver = _wire.Receive(publisher, Stop, "eye");
+        publisher.Publish(0, WireFixture.Pupil(7), new byte[8]);
+        Assert.Equal(7, _wire.NextMessage(receiver).Header.DeviceTimeNs);
+        Assert.Equal(1, publisher.Subscribers(0));
+    }
+
+    [Fact]
     public void WaitForSubscribers_Stopped_ReturnsFalse()
     {
         using StreamPublisher publisher = _wire.Publish(AnyPort, WireFixture.Eye);
