@@ -67,6 +67,32 @@ public sealed class SessionRecorderTests
     }
 
     [Fact]
+    public void Stop_WhileTheLastMessagesAreUnderWay_TakesThemToo()
+    {
+        using var gap = new ManualResetEvent(false);
+        using var temporary = new TemporaryFolder();
+        using var context = new ZmqContext();
+        using var recorder = new SessionRecorder(new SessionWriter(temporary.Session, new SessionInfo()));
+        using var push = context.CreateSocket(ZmqSocketType.Push);
+        push.SendTimeoutMs = 5000;
+        push.Connect(recorder.Listen(context, "tcp://127.0.0.1:*"));
+        recorder.Start();
+        var stopping = new Thread(() => recorder.Stop());
+        for (var i = 0; i < 4; i++)
+        {
+            var (topic, header, payload) = Frame("cam", (ulong)i, RigClock.Now);
+            Send(push, topic, header, payload);
+            SpinWait.SpinUntil(() => recorder.Received > i || (i > 0 && !stopping.IsAlive), 20_000);
+            Assert.Equal(i + 1, recorder.Received);
+            if (i == 0) stopping.Start();
+            gap.WaitOne(40); // many of the recorder's waits of 5 ms, few of the 200 ms of quiet that end a session
+        }
+        stopping.Join();
+        using var reader = new SessionReader(temporary.Session);
+        Assert.Equal([0UL, 1, 2, 3], reader.Index.Find("cam")!.Messages.Select(m => m.Sequence));
+    }
+
+    [Fact]
     public void Descriptors_ThatDoNotChange_AreRecordedOnceASegment()
     {
         using var temporary = new TemporaryFolder();
@@ -191,5 +217,34 @@ public sealed class SessionRecorderTests
         Assert.Throws<RecordingException>(() => inlet.Message(topic, header, payload));
         recorder.Stop();
         Assert.Equal(SessionState.Faulted, SessionFolder.ReadInfo(temporary.Session).State);
+    }
+
+    [Fact]
+    public void Recorder_WhenSomethingUnforeseenFails_SignalsEvenIfAListenerFailsToo()
+    {
+        using var temporary = new TemporaryFolder();
+        using var log = new SessionWriter(temporary.Session, new SessionInfo());
+        using var recorder = new SessionRecorder(log);
+        var inlet = recorder.OpenInlet("loop");
+        recorder.Faulted.Register(() => throw new InvalidOperationException("a listener's own failure"));
+        log.Close(); // behind the recorder's back: its next record meets an ObjectDisposedException
+        var (topic, header, payload) = Frame("cam", 1, 1);
+        inlet.Message(topic, header, payload);
+        recorder.Start();
+        Assert.True(recorder.Faulted.WaitHandle.WaitOne(20_000));
+        Assert.IsType<ObjectDisposedException>(recorder.Fault!.InnerException);
+        Assert.Contains(temporary.Session, recorder.Fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DiskSync_WhenSomethingUnforeseenFails_KeepsItForTheNextFlush()
+    {
+        using var temporary = new TemporaryFolder();
+        using var sync = new DiskSync(TimeSpan.FromMilliseconds(1));
+        var handle = File.OpenHandle(Path.Combine(temporary.Path, "segment"), FileMode.Create, FileAccess.Write);
+        handle.Dispose();
+        sync.Follow(handle);
+        SpinWait.SpinUntil(() => sync.Failure is not null, 20_000);
+        Assert.IsType<ObjectDisposedException>(sync.Failure!.InnerException);
     }
 }

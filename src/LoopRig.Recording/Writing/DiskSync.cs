@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopRig.Recording;
@@ -74,15 +75,16 @@ internal sealed class DiskSync : IDisposable
         if (current is not null) Sync(current);
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "the recorder's next flush reports it; on this thread it would end the process")]
     private void Sync(SafeFileHandle handle)
     {
         try
         {
             RandomAccess.FlushToDisk(handle);
         }
-        catch (IOException e)
+        catch (Exception e)
         {
-            Volatile.Write(ref _failure, e);
+            Volatile.Write(ref _failure, e as IOException ?? new IOException(e.Message, e));
         }
     }
 }

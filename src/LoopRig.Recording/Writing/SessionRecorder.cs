@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LoopRig.Core;
 using LoopRig.Native.Zmq;
 
@@ -14,6 +15,8 @@ public sealed class SessionRecorder : IDisposable
     private const int WaitMs = 5;
     private const int BatchMessages = 256;
     private const long DrainNs = 5 * RigClock.SecondNs;
+    // The drain ends after so many waits in a row without a message, 200 ms: on a loaded machine libzmq's thread may bring the last ones late.
+    private const int QuietWaits = 200 / WaitMs;
     // Messages that wait here per adapter; the adapter's own queue holds the 2 s of back-pressure.
     private const int ReceiveQueue = 64;
 
@@ -113,6 +116,7 @@ public sealed class SessionRecorder : IDisposable
         _faulted.Dispose();
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "whatever fails here stops the run, not the process: the loop must end in order")]
     private void Run()
     {
         try
@@ -121,16 +125,35 @@ public sealed class SessionRecorder : IDisposable
             {
                 if (RunOnce() == 0) Wait();
             }
-            var until = RigClock.Now + DrainNs;
-            while (RunOnce() + Wait() > 0 && RigClock.Now < until)
-            {
-                // What was under way when the run stopped.
-            }
+            Drain();
         }
-        catch (LoopRigException e)
+        catch (Exception e)
         {
-            Volatile.Write(ref _fault, e as RecordingException ?? new RecordingException($"session {Folder}: {e.Message}", e));
+            Fail(e as RecordingException ?? new RecordingException($"session {Folder}: {e.Message}", e));
+        }
+    }
+
+    // Takes what was under way when the run stopped. Without sockets nothing is: the loop's threads have left all they had in the inlets.
+    private void Drain()
+    {
+        var until = RigClock.Now + DrainNs;
+        for (var quiet = 0; quiet < QuietWaits && RigClock.Now < until; quiet++)
+        {
+            if (RunOnce() + Wait() > 0) quiet = -1;
+            else if (_sockets.Count == 0) return;
+        }
+    }
+
+    private void Fail(RecordingException fault)
+    {
+        Volatile.Write(ref _fault, fault);
+        try
+        {
             _faulted.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // One that listens for the fault has failed itself; the fault stands, and the token is signalled.
         }
     }
 
