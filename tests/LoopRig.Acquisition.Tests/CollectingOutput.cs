@@ -11,11 +11,19 @@ internal sealed class CollectingOutput(int stopAfter = int.MaxValue) : IStreamOu
 
     internal List<CollectedMessage> Messages { get; } = [];
 
+    /// <summary>Messages that came although the stop was asked for.</summary>
+    internal int Surplus { get; private set; }
+
     internal CancellationToken Stop => _stop.Token;
 
     public void Publish(int stream, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
-        if (Messages.Count >= stopAfter) return;
+        if (Messages.Count >= stopAfter)
+        {
+            Surplus++;
+            return;
+        }
+
         Messages.Add(new CollectedMessage(stream, header, payload.ToArray(), RigClock.Now));
         if (Messages.Count >= stopAfter) _stop.Cancel();
     }

@@ -49,6 +49,7 @@ public sealed class EyeVideoAdapterTests
                 Pupil = new PupilTrackerOptions { MinConfidence = 0.99, MinRadiusPx = 100 },
             }),
             stopAfter: 10);
+        Assert.Equal(5, output.Of(1).Length);
         Assert.All(output.Of(1), m => Assert.True(float.IsNaN(m.Values[0]) && float.IsNaN(m.Values[3]) && !float.IsNaN(m.Values[7])));
     }
 }

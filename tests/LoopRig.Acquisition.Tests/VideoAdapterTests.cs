@@ -76,8 +76,31 @@ public sealed class VideoAdapterTests
     [Fact]
     public void Run_Stopped_EndsWhileWaiting()
     {
-        using CollectingOutput output = CollectingOutput.RunAll(new VideoAdapter(Worldcam with { Pace = Pace.RealTime }), stopAfter: 1);
+        using CollectingOutput output = CollectingOutput.RunAll(new VideoAdapter(Worldcam with { Pace = Pace.RealTime, Derived = [] }), stopAfter: 1);
         Assert.Single(output.Messages);
+        Assert.Equal(0, output.Surplus);
+    }
+
+    [Fact]
+    public void Run_LiveStreamThatEnds_IsTheDevicesFailure()
+    {
+        using LiveStream camera = new(frames: 300, staysOpen: false);
+        using VideoAdapter adapter = new(new VideoOptions { Name = "camera", Source = camera.Url });
+        Assert.Equal("camera", adapter.Streams[0].Clock);
+        using CollectingOutput output = new();
+        DeviceException error = Assert.Throws<DeviceException>(() => adapter.Run(output, CancellationToken.None));
+        Assert.Equal($"{camera.Url}: the stream has ended", error.Message);
+        Assert.Equal(300, output.Messages.Count);
+    }
+
+    [Fact]
+    public void Run_LiveStreamThatIsStopped_Returns()
+    {
+        using LiveStream camera = new(frames: 300, staysOpen: true);
+        using VideoAdapter adapter = new(new VideoOptions { Name = "camera", Source = camera.Url });
+        using CollectingOutput output = new(stopAfter: 20);
+        adapter.Run(output, output.Stop);
+        Assert.Equal((20, 0), (output.Messages.Count, output.Surplus));
     }
 
     [Fact]

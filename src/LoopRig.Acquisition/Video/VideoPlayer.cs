@@ -10,13 +10,15 @@ namespace LoopRig.Acquisition;
 /// </summary>
 internal sealed class VideoPlayer : IDisposable
 {
-    private static readonly string[] s_liveSchemes = ["rtsp://", "rtsps://", "rtmp://", "rtp://", "udp://", "srt://"];
+    private static readonly string[] s_liveSchemes = ["rtsp://", "rtsps://", "rtmp://", "rtp://", "tcp://", "udp://", "srt://"];
 
     private readonly string _source;
     private readonly bool _loop;
     private readonly Pace _pace;
     private readonly Image _frame;
     private readonly bool _isLive;
+    // A stop, on any thread, interrupts the video that is played; when a loop starts over, that is another one.
+    private readonly Lock _swap = new();
     private VideoFile _video;
     private long _undecodableBefore;
 
@@ -42,18 +44,28 @@ internal sealed class VideoPlayer : IDisposable
     internal string Clock { get; }
 
     /// <summary>Packets that could not be decoded.</summary>
-    internal long Undecodable => _undecodableBefore + _video.UndecodablePackets;
+    internal long Undecodable
+    {
+        get
+        {
+            lock (_swap) return _undecodableBefore + _video.UndecodablePackets;
+        }
+    }
 
     public void Dispose() => _video.Dispose();
 
+    /// <summary>Plays until the stop, or to the end of a file that does not loop.</summary>
+    /// <exception cref="DeviceException">A live source has ended or fell silent, or a frame cannot be read.</exception>
     internal void Run(IFrameUser user, IStreamOutput output, CancellationToken stop)
     {
         using PlaybackClock clock = new(_pace, stop);
-        using CancellationTokenRegistration registration = stop.UnsafeRegister(static self => ((VideoPlayer)self!)._video.Interrupt(), this);
+        using CancellationTokenRegistration registration = stop.UnsafeRegister(static self => ((VideoPlayer)self!).Interrupt(), this);
         while (true)
         {
             long length = PlayOnce(user, output, clock, stop);
-            if (!_loop || _isLive || stop.IsCancellationRequested) return;
+            if (stop.IsCancellationRequested) return;
+            if (_isLive) throw new DeviceException(_source, "the stream has ended");
+            if (!_loop) return;
             clock.StartOver(length);
             Reopen(stop);
         }
@@ -81,11 +93,20 @@ internal sealed class VideoPlayer : IDisposable
 
     private void Reopen(CancellationToken stop)
     {
-        VideoFile ended = _video;
-        _undecodableBefore += ended.UndecodablePackets;
-        _video = new VideoFile(_source);
-        ended.Dispose();
-        if (stop.IsCancellationRequested) _video.Interrupt(); // the stop may have met the video that ended
+        VideoFile next = new(_source);
+        lock (_swap)
+        {
+            _undecodableBefore += _video.UndecodablePackets;
+            _video.Dispose();
+            _video = next;
+        }
+
+        if (stop.IsCancellationRequested) Interrupt(); // the stop may have met the video that ended
+    }
+
+    private void Interrupt()
+    {
+        lock (_swap) _video.Interrupt();
     }
 
     /// <summary>Sets the times of a frame's messages.</summary>
