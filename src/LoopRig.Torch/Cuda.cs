@@ -6,7 +6,7 @@ namespace LoopRig.Torch;
 /// <summary>What concerns GPUs alone. Everything here needs a libtorch with CUDA; <see cref="IsAvailable"/> asks without failing.</summary>
 public static unsafe class Cuda
 {
-    private static bool _loaded;
+    private static bool s_loaded;
 
     /// <summary>Whether libtorch has CUDA and sees a device.</summary>
     public static bool IsAvailable
@@ -50,7 +50,7 @@ public static unsafe class Cuda
     /// <summary>Brings libtorch's CUDA operators into the process, once.</summary>
     internal static void Load()
     {
-        if (!_loaded) _loaded = DeviceCount >= 0;
+        if (!s_loaded) s_loaded = DeviceCount >= 0;
     }
 
     internal static Tensor Pin(Tensor tensor)

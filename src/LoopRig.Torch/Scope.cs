@@ -6,7 +6,7 @@ namespace LoopRig.Torch;
 /// </summary>
 public sealed class Scope : IDisposable
 {
-    [ThreadStatic] private static Scope? _current;
+    [ThreadStatic] private static Scope? s_current;
     private readonly List<Tensor> _tensors = [];
     private readonly Scope? _outer;
     private bool _disposed;
@@ -14,8 +14,8 @@ public sealed class Scope : IDisposable
     /// <summary>Opens a scope on the calling thread.</summary>
     public Scope()
     {
-        _outer = _current;
-        _current = this;
+        _outer = s_current;
+        s_current = this;
     }
 
     /// <summary>Tensors that this scope would free now.</summary>
@@ -42,9 +42,9 @@ public sealed class Scope : IDisposable
     public void Dispose()
     {
         if (_disposed) return;
-        if (!ReferenceEquals(_current, this)) throw new InvalidOperationException("scopes close innermost first, on the thread that opened them");
+        if (!ReferenceEquals(s_current, this)) throw new InvalidOperationException("scopes close innermost first, on the thread that opened them");
         _disposed = true;
-        _current = _outer;
+        s_current = _outer;
         foreach (var tensor in _tensors)
         {
             if (ReferenceEquals(tensor.Scope, this)) tensor.Dispose();
@@ -52,7 +52,7 @@ public sealed class Scope : IDisposable
         _tensors.Clear();
     }
 
-    internal static void Register(Tensor tensor) => _current?.Add(tensor);
+    internal static void Register(Tensor tensor) => s_current?.Add(tensor);
 
     private void Add(Tensor tensor)
     {

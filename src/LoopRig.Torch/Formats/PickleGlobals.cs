@@ -15,10 +15,8 @@ internal static class PickleGlobals
     internal static PickleGlobal Find(string path, string module, string attribute)
     {
         string name = $"{module}.{attribute}";
-        return s_known.TryGetValue(name, out PickleGlobal? global)
-            ? global
-           
-                : throw new DataFileException(path, $"is refused: it asks for {name}; a state dict holds tensors and plain containers only, and nothing in it is executed");
+        if (s_known.TryGetValue(name, out PickleGlobal? global)) return global;
+        throw new DataFileException(path, $"is refused: it asks for {name}; a state dict holds tensors and plain containers only, and nothing in it is executed");
     }
 
     /// <summary>What calling the global with these arguments gives.</summary>

@@ -12,7 +12,7 @@ namespace LoopRig.Torch.Interop;
 internal static class ShimLoader
 {
     private const int AbiVersion = 1;
-    private static int _abiChecked;
+    private static int s_abiChecked;
 
 #pragma warning disable CA2255 // The resolver must stand before the first import of this assembly is bound, whoever makes it.
     [ModuleInitializer]
@@ -65,7 +65,7 @@ internal static class ShimLoader
 
     private static unsafe void CheckAbi(nint library, string file)
     {
-        if (Interlocked.Exchange(ref _abiChecked, 1) != 0) return;
+        if (Interlocked.Exchange(ref s_abiChecked, 1) != 0) return;
         var version = ((delegate* unmanaged<int>)NativeLibrary.GetExport(library, "lr_abi_version"))();
         if (version != AbiVersion) throw new NativeLibraryException($"{file} speaks version {version} of the shim, this program {AbiVersion}: build it again (./looprig does)");
     }
