@@ -48,7 +48,9 @@ public sealed class NativeLoaderTests : IDisposable
             return;
         }
 
-        ProcessStartInfo child = new(Environment.ProcessPath!, ["-method", $"*.{nameof(FirstUse_WithoutTheShim_ThrowsTheLoadersOwnException)}"]) { RedirectStandardOutput = true };
+        // Run by its own executable, or as `dotnet TESTS.dll`.
+        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(NativeLoaderTests).Assembly.Location] : [];
+        ProcessStartInfo child = new(Environment.ProcessPath!, [.. program, "-method", $"*.{nameof(FirstUse_WithoutTheShim_ThrowsTheLoadersOwnException)}"]) { RedirectStandardOutput = true };
         child.Environment["LOOPRIG_NATIVE"] = "/nowhere";
         using Process process = Process.Start(child)!;
         string output = process.StandardOutput.ReadToEnd();
