@@ -10,12 +10,18 @@ namespace LoopRig.Rig.Live;
 internal sealed class ProcessTuning : IDisposable
 {
     private readonly GCLatencyMode _before = GCSettings.LatencyMode;
+    private readonly IdleLatency? _awake;
 
     /// <summary>Asks; what is refused becomes an event and the run goes on.</summary>
     public ProcessTuning(RealTimeConfig config, RigEvents events)
     {
         // No blocking collection of the old generation while a session runs; the young one stays small because the loop allocates nothing.
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
+        _awake = config.KeepCoresAwake ? IdleLatency.TryHold() : null;
+        if (config.KeepCoresAwake && _awake is null)
+        {
+            events.Post("refused_keep_awake", "the system does not let the rig keep idle cores awake (/dev/cpu_dma_latency); it goes on without");
+        }
         if (config.LockMemory && !MemoryLock.TryLockAll(alsoFuture: false))
         {
             events.Post("refused_lock_memory", "the system does not let the rig lock its memory (ulimit -l); it goes on without");
@@ -45,7 +51,11 @@ internal sealed class ProcessTuning : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => GCSettings.LatencyMode = _before;
+    public void Dispose()
+    {
+        _awake?.Dispose();
+        GCSettings.LatencyMode = _before;
+    }
 
     private static bool TryPin(int[] cores)
     {

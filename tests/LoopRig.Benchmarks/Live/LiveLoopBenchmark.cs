@@ -72,6 +72,7 @@ internal sealed class LiveLoopBenchmark : IBenchmark
             ["end_to_end_us"] = Microseconds(whole),
             ["reference_us"] = Microseconds(bare),
             ["real_time"] = LoopPath.IsRealTime,
+            ["cores_awake"] = path.CoresAwake,
             ["frames"] = path.EndToEnd.Count,
             ["fallbacks"] = path.Sink.Fallbacks,
             ["drops"] = path.Drops,
@@ -82,7 +83,7 @@ internal sealed class LiveLoopBenchmark : IBenchmark
         };
         return new Result(json,
         [
-            $"{Name} {transport}: {path.EndToEnd.Count} frames of 60x80 at {1e9 / PeriodNs:0} Hz, {(LoopPath.IsRealTime ? $"real-time priority {LoopPath.RealTimePriority}" : "ordinary scheduling")}; p99 {(loop.P99 <= BudgetUs ? "within" : "OVER")} {BudgetUs:0} us in the loop, "
+            $"{Name} {transport}: {path.EndToEnd.Count} frames of 60x80 at {1e9 / PeriodNs:0} Hz, {(LoopPath.IsRealTime ? $"real-time priority {LoopPath.RealTimePriority}" : "ordinary scheduling")}, idle cores {(path.CoresAwake ? "kept awake" : "asleep")}; p99 {(loop.P99 <= BudgetUs ? "within" : "OVER")} {BudgetUs:0} us in the loop, "
                 + $"{(whole.P99 <= BudgetUs ? "within" : "OVER")} from send to receive",
             $"  loop (receipt of the closing frame to hand-over)  {Text(loop)}",
             $"  source's send to subscriber's receive             {Text(whole)}",

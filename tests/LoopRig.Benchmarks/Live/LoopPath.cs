@@ -10,7 +10,7 @@ namespace LoopRig.Benchmarks;
 /// <summary>The product's own path: source -> wire -> receiver -> aligner -> network -> wire -> subscriber, with the loop's three threads.</summary>
 internal sealed class LoopPath : IDisposable
 {
-    /// <summary>That of the rigs with hardware in rig-configs/; where the system refuses it, the threads keep the ordinary scheduling.</summary>
+    /// <summary>A rig's default; where the system refuses it, the threads keep the ordinary scheduling.</summary>
     public const int RealTimePriority = 20;
 
     private readonly ZmqContext _context = new();
@@ -20,6 +20,8 @@ internal sealed class LoopPath : IDisposable
     private readonly byte[] _pixels;
     private readonly float[] _behaviour;
     private readonly StreamDescriptor[] _streams;
+    // As a rig does; the reference runs meanwhile and has the same.
+    private readonly IdleLatency? _awake = IdleLatency.TryHold();
     private Exception? _fault;
 
     /// <param name="transport">tcp or ipc.</param>
@@ -30,6 +32,10 @@ internal sealed class LoopPath : IDisposable
     public LoopPath(string transport, FrameClock clock, byte[] pixels, IFrozenNetwork network, string[] behaviour)
     {
         (_clock, _pixels, _behaviour) = (clock, pixels, new float[behaviour.Length]);
+        if (IsRealTime)
+        {
+            _context.UseRealTime(RealTimePriority);
+        }
         var rate = (double)RigClock.SecondNs / clock.PeriodNs;
         var vector = new StreamDescriptor
         {
@@ -64,6 +70,9 @@ internal sealed class LoopPath : IDisposable
             return granted;
         }
     }
+
+    /// <summary>Whether the system lets idle cores be kept awake.</summary>
+    public bool CoresAwake => _awake is not null;
 
     public LoopSink Sink { get; }
 
@@ -123,6 +132,7 @@ internal sealed class LoopPath : IDisposable
 
     public void Dispose()
     {
+        _awake?.Dispose();
         Loop.Dispose();
         _subscriber.Dispose();
         _source.Dispose();
