@@ -6,6 +6,9 @@ namespace LoopRig.Torch.Tests;
 
 public class FoldingTests
 {
+    // The same numbers in every run: rounding errors are not a matter of luck.
+    public FoldingTests() => LibTorch.ManualSeed(1);
+
     public static TheoryData<int> Seeds => new(Enumerable.Range(0, 24));
 
     [Theory]
