@@ -12,6 +12,13 @@ public interface IStreamOutput
     /// <param name="payload">Packed little-endian data, the samples' times in front where the flags say so.</param>
     /// <exception cref="DeviceException">The recorder did not take the sample within 2 s: the run must stop.</exception>
     void Publish(int stream, in FrameHeader header, ReadOnlySpan<byte> payload);
+
+    /// <summary>Tells of an event at the source; rare, so it may allocate. It reaches the session, the summary and the terminal.</summary>
+    /// <param name="stream">The index of the stream that it concerns.</param>
+    /// <param name="report">What happened.</param>
+    void Report(int stream, in SourceReport report)
+    {
+    }
 }
 
 /// <summary>A source of streams: one device, file or program. Small, and without knowledge of what is done with its samples.</summary>

@@ -48,6 +48,11 @@ public sealed record StreamDescriptor
     public string? NetworkHash { get; init; }
     /// <summary>Of activity: the width of the bin that each sample counts, ns, 0 for traces. The device time of a count is the START of its bin.</summary>
     public long BinNs { get; init; }
+    /// <summary>
+    /// The least time from a sample's device time to its hand-over that the source knows of, ns: a bin's width, a filter's delay, an exposure. The clock's
+    /// model takes it off, so that a late hand-over is not taken for a late clock.
+    /// </summary>
+    public long LatencyNs { get; init; }
 
     /// <summary>Elements of one sample.</summary>
     [JsonIgnore]
