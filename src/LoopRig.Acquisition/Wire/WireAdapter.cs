@@ -17,8 +17,7 @@ public sealed class WireAdapter : IAdapter
     private readonly WireOptions _options;
     private readonly ZmqContext _context;
     private readonly byte[] _slot;
-    private StreamReceiver? _receiver;
-    private long _changed;
+    private EdgeLosses[] _losses = [];
 
     /// <summary>Connects, and waits until each stream has sent its descriptor.</summary>
     /// <exception cref="NotReadyException">A stream sent none in time.</exception>
@@ -42,8 +41,8 @@ public sealed class WireAdapter : IAdapter
     {
         get
         {
-            long drops = Volatile.Read(ref _changed);
-            for (int i = 0; _receiver is { } receiver && i < receiver.Count; i++) drops += receiver.Counters(i).Missing + receiver.Counters(i).Refused;
+            long drops = 0;
+            foreach (EdgeLosses losses in Volatile.Read(ref _losses)) drops += losses.Count;
             return drops;
         }
     }
@@ -52,13 +51,23 @@ public sealed class WireAdapter : IAdapter
     public void Run(IStreamOutput output, CancellationToken stop)
     {
         using StreamReceiver receiver = Open((int)Math.Min(LongestQueue, 2 * Math.Ceiling(Streams.Sum(s => Math.Max(s.RateHz, LeastRateHz)))), stop);
-        Volatile.Write(ref _receiver, receiver);
-        while (receiver.Wait(long.MaxValue) == WaitResult.Ready)
+        EdgeLosses[] losses = [.. Enumerable.Range(0, receiver.Count).Select(i => new EdgeLosses(receiver.Counters(i), $"{Streams[i].Name} of {_options.Endpoint}"))];
+        Volatile.Write(ref _losses, losses);
+        long dueNs = long.MaxValue;
+        while (receiver.Wait(dueNs) != WaitResult.Stopped)
         {
             ReceiveResult result;
             while ((result = receiver.Receive(_slot, out ReceivedMessage message)) != ReceiveResult.Empty)
             {
                 if (result == ReceiveResult.Message) Forward(output, message);
+            }
+
+            dueNs = long.MaxValue;
+            for (int i = 0; i < losses.Length; i++)
+            {
+                losses[i].Look(RigClock.Now);
+                losses[i].Tell(output, i, RigClock.Now);
+                dueNs = Math.Min(dueNs, losses[i].DueNs);
             }
         }
     }
@@ -69,7 +78,7 @@ public sealed class WireAdapter : IAdapter
     }
 
     // A block may hold up to a second of samples.
-    private static int SlotBytes(StreamDescriptor stream) => stream.Kind == StreamKind.Image
+    internal static int SlotBytes(StreamDescriptor stream) => stream.Kind == StreamKind.Image
         ? stream.SampleBytes + sizeof(long)
         : (int)Math.Min(WireFormat.MaxPayload, (stream.SampleBytes + sizeof(long)) * Math.Ceiling(Math.Max(stream.RateHz, LeastRateHz)));
 
@@ -79,7 +88,7 @@ public sealed class WireAdapter : IAdapter
         FrameHeader header = message.Header;
         if (header.DType != stream.DType || header.Clock.Value != stream.ClockId || message.Length != header.TimesLength + ((long)header.SampleCount * stream.SampleBytes))
         {
-            Volatile.Write(ref _changed, _changed + 1);
+            _losses[message.Stream].RefuseForeign();
             return;
         }
 

@@ -11,10 +11,23 @@ public static class AdapterFactory
 {
     /// <summary>Opens a source; the caller disposes it.</summary>
     /// <param name="config">The adapter.</param>
+    /// <param name="source">The stream that it takes, where its source is one of the rig's.</param>
     /// <param name="context">The process's ZeroMQ context, for sources on the wire.</param>
     /// <param name="stop">Ends the wait for a source on the wire.</param>
-    /// <exception cref="LoopRigException">A file or device cannot be opened.</exception>
-    public static IAdapter Create(AdapterConfig config, ZmqContext context, CancellationToken stop) => config switch
+    /// <exception cref="LoopRigException">A file or device cannot be opened, or the stream is not what the adapter can use.</exception>
+    public static IAdapter Create(AdapterConfig config, StreamSource? source, ZmqContext context, CancellationToken stop) =>
+        source is null ? OpenDevice(config, context, stop) : new ProcessorAdapter(context, config.Name, source, CreateProcessor(config, source.Stream));
+
+    /// <summary>Makes what an adapter does with the stream that it takes; the caller disposes it. A simulation faster than real time calls it directly.</summary>
+    /// <param name="config">The adapter, whose source is a stream of the rig.</param>
+    /// <param name="input">The stream.</param>
+    /// <exception cref="LoopRigException">The stream is not what the adapter can use.</exception>
+    public static IStreamProcessor CreateProcessor(AdapterConfig config, StreamDescriptor input) => config switch
+    {
+        _ => throw new LoopRigException($"adapter {config.Name}: a source of kind {config.GetType().Name} cannot take the stream {input.Name}"),
+    };
+
+    private static IAdapter OpenDevice(AdapterConfig config, ZmqContext context, CancellationToken stop) => config switch
     {
         SimulatedMouseConfig c => new DigitalMouseAdapter(c.Name, new DigitalMouse(new MouseOptions
         {

@@ -1,3 +1,4 @@
+using LoopRig.Acquisition;
 using LoopRig.Core;
 using LoopRig.Inference;
 using LoopRig.Native.Zmq;
@@ -27,7 +28,8 @@ internal static class AdapterRun
         AdapterThread source;
         try
         {
-            source = new AdapterThread(context, AdapterFactory.Create(wanted, context, stop), endpoints.Adapter(wanted), recorder, events, _ => { });
+            var adapter = AdapterFactory.Create(wanted, FindSource(wanted, config, context, options, stop), context, stop);
+            source = new AdapterThread(context, adapter, endpoints.Adapter(wanted), recorder, events, _ => { });
         }
         catch (DeviceException e)
         {
@@ -63,6 +65,18 @@ internal static class AdapterRun
                 Streams = [.. source.Adapter.Streams.Select((s, i) => new StreamSummary(s.Name, source.Publisher.Sent(i), 0, 0, 0, 0, false))],
             };
         }
+    }
+
+    // The others are not opened here, they may hold their devices already: whoever publishes the stream describes it on the wire.
+    private static StreamSource? FindSource(AdapterConfig wanted, RigConfig config, ZmqContext context, RunOptions options, CancellationToken stop)
+    {
+        if (wanted.SourceStream is not { } stream)
+        {
+            return null;
+        }
+        options.Output?.WriteLine($"{wanted.Name} waits until an adapter of this rig publishes {stream}");
+        var endpoints = new RigEndpoints(config);
+        return StreamSource.Find(context, stream, [.. config.Adapters.Where(a => a != wanted).Select(endpoints.Adapter)], stop);
     }
 
     private static void Say(RigEvents events, TextWriter? output, long startedNs)

@@ -1,3 +1,4 @@
+using LoopRig.Acquisition;
 using LoopRig.Core;
 using LoopRig.Inference;
 using LoopRig.Models;
@@ -41,7 +42,7 @@ public sealed class LiveRig : IDisposable
         {
             var endpoints = new RigEndpoints(config);
             _folderLock = TakeFolder(config.Transport);
-            var adapters = OpenAdapters(stop);
+            var adapters = new RigAdapters(config, (adapter, source) => AdapterFactory.Create(adapter, source, Context, stop)).Open();
             Streams = [.. adapters.SelectMany(a => a.Streams)];
             CheckNames();
             using var network = config.Network is { } wanted ? RigNetwork.Load(config, wanted, Streams) : null;
@@ -123,24 +124,22 @@ public sealed class LiveRig : IDisposable
     /// <summary>Takes requests from now on.</summary>
     internal void StartControl() => _control?.Start();
 
-    /// <summary>Waits until every stream that the loop receives is subscribed to, so that no first message is lost.</summary>
+    /// <summary>Waits until every stream that the loop or an adapter of this process receives is subscribed to, so that no first message is lost.</summary>
     internal void WaitForSubscriptions(CancellationToken stop)
     {
-        if (Inference is null)
-        {
-            return;
-        }
         foreach (var source in Sources)
         {
             for (var i = 0; i < source.Adapter.Streams.Count; i++)
             {
-                if (Inference.Settings.IsReceived(source.Adapter.Streams[i]))
-                {
-                    source.Publisher.WaitForSubscribers(i, 1, stop);
-                }
+                var stream = source.Adapter.Streams[i];
+                var takers = Sources.Count(s => s.Adapter is ProcessorAdapter processor && processor.Input == stream.Name);
+                source.Publisher.WaitForSubscribers(i, takers + (Inference?.Settings.IsReceived(stream) == true ? 1 : 0), stop);
             }
         }
     }
+
+    /// <summary>Whether no source will deliver any more; those that only take what others publish do not count.</summary>
+    internal bool HaveAllSourcesEnded() => Sources.Any(s => s.Adapter is not ProcessorAdapter) && Sources.All(s => s.HasEnded || s.Adapter is ProcessorAdapter);
 
     /// <summary>Records what happened and nobody recorded yet.</summary>
     internal void RecordEvents()
@@ -189,18 +188,8 @@ public sealed class LiveRig : IDisposable
         }
     }
 
-    private List<IAdapter> OpenAdapters(CancellationToken stop)
-    {
-        var adapters = new List<IAdapter>();
-        foreach (var adapter in Config.Adapters)
-        {
-            adapters.Add(AdapterFactory.Create(adapter, Context, stop));
-        }
-        return adapters;
-    }
-
     // An adapter that runs alone is opened for its descriptors and closed again: its samples come from its own process.
-    private List<AdapterThread> OpenSources(List<IAdapter> adapters, RigEndpoints endpoints, string? recorderEndpoint)
+    private List<AdapterThread> OpenSources(IReadOnlyList<IAdapter> adapters, RigEndpoints endpoints, string? recorderEndpoint)
     {
         var sources = new List<AdapterThread>();
         for (var i = 0; i < adapters.Count; i++)

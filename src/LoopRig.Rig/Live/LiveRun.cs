@@ -219,7 +219,7 @@ public static class LiveRun
                 inference.CountAllocationsFromNow();
                 _countedFromBin = inference.Loop.Counters.Bins;
             }
-            if (!_ending.IsCancellationRequested && !rig.Faulted.IsCancellationRequested && RigClock.Now < endNs && !(rig.Sources.Count > 0 && rig.Sources.All(s => s.HasEnded)))
+            if (!_ending.IsCancellationRequested && !rig.Faulted.IsCancellationRequested && RigClock.Now < endNs && !rig.HaveAllSourcesEnded())
             {
                 return false;
             }

@@ -51,18 +51,14 @@ public static class Preflight
     private static List<StreamDescriptor> CheckSources(RigConfig config, ZmqContext context, List<PreflightLine> lines, CancellationToken stop)
     {
         var streams = new List<StreamDescriptor>();
-        foreach (var wanted in config.Adapters)
+        // All are open at once, as in a run: one may be what another reads.
+        var adapters = new RigAdapters(config, (wanted, source) => AdapterFactory.Create(wanted, source, context, stop))
+            .Open((wanted, error) => lines.Add(new(PreflightResult.Fail, $"source {wanted.Name}", error.Message)));
+        foreach (var adapter in adapters.OfType<IAdapter>())
         {
-            try
-            {
-                using var adapter = AdapterFactory.Create(wanted, context, stop);
-                streams.AddRange(adapter.Streams);
-                lines.Add(new(PreflightResult.Ok, $"source {wanted.Name}", string.Join(", ", adapter.Streams.Select(Describe))));
-            }
-            catch (LoopRigException e)
-            {
-                lines.Add(new(PreflightResult.Fail, $"source {wanted.Name}", e.Message));
-            }
+            streams.AddRange(adapter.Streams);
+            lines.Add(new(PreflightResult.Ok, $"source {adapter.Name}", string.Join(", ", adapter.Streams.Select(Describe))));
+            adapter.Dispose();
         }
         foreach (var twice in streams.GroupBy(s => s.Name).Where(g => g.Count() > 1))
         {

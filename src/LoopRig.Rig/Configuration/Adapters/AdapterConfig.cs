@@ -28,6 +28,15 @@ public abstract class AdapterConfig
 
     /// <summary>Where it runs: in the rig's process (server) or by itself (alone).</summary>
     public AdapterProcess Process { get; init; } = AdapterProcess.Server;
+
+    /// <summary>What a source begins with that is a stream of another adapter of the rig: <c>stream:NAME</c>.</summary>
+    internal const string StreamPrefix = "stream:";
+
+    /// <summary>The stream that the adapter takes; null when its source is a device or file.</summary>
+    internal virtual string? SourceStream => null;
+
+    /// <summary>The stream that a source names; null when it is a device or file.</summary>
+    protected static string? StreamOf(string source) => source.StartsWith(StreamPrefix, StringComparison.Ordinal) ? source[StreamPrefix.Length..] : null;
 }
 
 /// <summary>How recorded data is played.</summary>

@@ -42,7 +42,7 @@ internal sealed class ConfigBinder(string file, bool filesMustExist)
         }
         foreach (var property in properties)
         {
-            if (property.InputFile is { } file && property.Info.GetValue(result) is string input && (file.UnlessGiven is null || type.GetProperty(file.UnlessGiven)!.GetValue(result) is null))
+            if (property.InputFile is { } file && property.Info.GetValue(result) is string input && file.IsFile(input) && (file.UnlessGiven is null || type.GetProperty(file.UnlessGiven)!.GetValue(result) is null))
             {
                 var (key, line, _) = node.Members.First(m => m.Key == property.Key);
                 _paths.CheckExists(input, line, Join(path, key));
@@ -140,7 +140,7 @@ internal sealed class ConfigBinder(string file, bool filesMustExist)
         {
             throw Error(node.Line, path, $"\"{text}\" is not {pattern.Words}");
         }
-        return property.InputFile is null ? text : _paths.Absolute(text);
+        return property.InputFile is { } file && file.IsFile(text) ? _paths.Absolute(text) : text;
     }
 
     private object BindEnum(Type type, ConfigNode node, string path)

@@ -36,4 +36,10 @@ public sealed class InputFileAttribute : Attribute
 {
     /// <summary>The property of the same object that, when it is given, lets the file be absent.</summary>
     public string? UnlessGiven { get; init; }
+
+    /// <summary>Whether it may also be <c>stream:NAME</c>, a stream of another adapter.</summary>
+    public bool OrStream { get; init; }
+
+    /// <summary>Whether a text names a file or URL, and not a stream.</summary>
+    internal bool IsFile(string text) => !OrStream || !text.StartsWith(AdapterConfig.StreamPrefix, StringComparison.Ordinal);
 }
