@@ -9,7 +9,13 @@ internal static partial class LibCNative
     internal const int AbsoluteTime = 1;      // TIMER_ABSTIME, TFD_TIMER_ABSTIME
     internal const int CloseOnExec = 0x80000; // EFD_CLOEXEC, TFD_CLOEXEC, O_CLOEXEC
     internal const int NonBlocking = 0x800;   // EFD_NONBLOCK, TFD_NONBLOCK
+    internal const int ReadWrite = 2;         // O_RDWR
+    internal const int NoControl = 0x100;     // O_NOCTTY
     internal const int EIntr = 4;
+    internal const int EAgain = 11;
+    internal const int LockExclusive = 2;     // LOCK_EX
+    internal const int LockNoWait = 4;        // LOCK_NB
+    internal const nuint SetNonBlocking = 0x5421; // FIONBIO
     internal const int SchedOther = 0;
     internal const int SchedFifo = 1;
     internal const int LockCurrent = 1;
@@ -67,4 +73,16 @@ internal static partial class LibCNative
 
     [LibraryImport(NativeLoader.LibC, EntryPoint = "openpty", SetLastError = true)]
     internal static unsafe partial int OpenPty(out int master, out int slave, byte* name, nint attributes, nint size);
+
+    [LibraryImport(NativeLoader.LibC, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags);
+
+    [LibraryImport(NativeLoader.LibC, EntryPoint = "ioctl", SetLastError = true)]
+    internal static unsafe partial int IoControl(FileHandle file, nuint request, void* argument);
+
+    [LibraryImport(NativeLoader.LibC, EntryPoint = "flock", SetLastError = true)]
+    internal static partial int Lock(FileHandle file, int operation);
+
+    [LibraryImport(NativeLoader.LibC, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static unsafe partial int Status(int folder, string path, int flags, uint mask, byte* status);
 }

@@ -7,6 +7,8 @@ namespace LoopRig.Native.LibC;
 internal struct PollFd
 {
     internal const short In = 1;
+    internal const short Out = 4;
+    internal const short Broken = 0x38; // POLLERR, POLLHUP, POLLNVAL: reported without being asked for
 
     internal int File;
     internal short Events;

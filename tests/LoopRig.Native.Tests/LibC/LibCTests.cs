@@ -102,17 +102,6 @@ public sealed class LibCTests
     }
 
     [Fact]
-    public void PseudoTerminal_CarriesBytesBothWays()
-    {
-        using PseudoTerminal terminal = new();
-        using FileStream port = new(terminal.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-        terminal.Write("25.0\n"u8);
-        byte[] buffer = new byte[32];
-        int read = port.Read(buffer);
-        Assert.Equal("25.0\n"u8, buffer.AsSpan(0, read));
-    }
-
-    [Fact]
     public void Structs_Layout_IsThatOfTheKernel()
     {
         Assert.Equal(16, Marshal.SizeOf<TimeSpec>());
