@@ -81,7 +81,7 @@ public sealed class CheckpointFileTests : IDisposable
     [InlineData("class Evil:\n    def __reduce__(self): return (eval, ('open(\"' + sys.argv[2] + '\", \"w\")',))\ntorch.save(Evil(), sys.argv[1])", "builtins.eval")]
     [InlineData("import subprocess\nclass Evil:\n    def __reduce__(self): return (subprocess.Popen, (['touch', sys.argv[2]],))\ntorch.save([Evil()], sys.argv[1], pickle_protocol=4)", "subprocess.Popen")]
     [InlineData("torch.save(torch.nn.Linear(2, 2), sys.argv[1])", "torch.nn.modules.linear.Linear")]
-    [InlineData("import numpy\ntorch.save({'x': numpy.zeros(3)}, sys.argv[1])", "numpy.core.multiarray._reconstruct")]
+    [InlineData("import numpy\ntorch.save({'x': numpy.zeros(3)}, sys.argv[1])", "core.multiarray._reconstruct")]
     public void Open_AnythingButTensorsAndContainers_IsRefusedByNameAndNothingRuns(string script, string name)
     {
         PythonTorch.Run("import os, sys, torch\n" + script, _folder["evil.pt"], _folder["trace"]);
