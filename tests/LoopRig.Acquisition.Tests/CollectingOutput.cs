@@ -11,6 +11,9 @@ internal sealed class CollectingOutput(int stopAfter = int.MaxValue) : IStreamOu
 
     internal List<CollectedMessage> Messages { get; } = [];
 
+    /// <summary>What the source had to say.</summary>
+    internal List<SourceReport> Reports { get; } = [];
+
     /// <summary>Messages that came although the stop was asked for.</summary>
     internal int Surplus { get; private set; }
 
@@ -27,6 +30,8 @@ internal sealed class CollectingOutput(int stopAfter = int.MaxValue) : IStreamOu
         Messages.Add(new CollectedMessage(stream, header, payload.ToArray(), RigClock.Now));
         if (Messages.Count >= stopAfter) _stop.Cancel();
     }
+
+    public void Report(int stream, in SourceReport report) => Reports.Add(report);
 
     public void Dispose() => _stop.Dispose();
 

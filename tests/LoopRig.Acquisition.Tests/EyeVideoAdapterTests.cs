@@ -8,7 +8,7 @@ public sealed class EyeVideoAdapterTests
     [Fact]
     public void Run_RealEye_PublishesPicturesAndPupils()
     {
-        EyeVideoAdapter adapter = new(new EyeVideoOptions
+        VideoAdapter adapter = Open(new EyeVideoOptions
         {
             Name = "eye",
             Source = SharedData.Path("eye/eyeloop_short_mouse_noblink.m4v"),
@@ -41,7 +41,7 @@ public sealed class EyeVideoAdapterTests
     public void Run_VideoWithoutAnEye_PublishesNaN()
     {
         using CollectingOutput output = CollectingOutput.RunAll(
-            new EyeVideoAdapter(new EyeVideoOptions
+            Open(new EyeVideoOptions
             {
                 Name = "eye",
                 Source = SharedData.Path("natural_video/udacity_solidWhiteRight.mp4"),
@@ -52,4 +52,6 @@ public sealed class EyeVideoAdapterTests
         Assert.Equal(5, output.Of(1).Length);
         Assert.All(output.Of(1), m => Assert.True(float.IsNaN(m.Values[0]) && float.IsNaN(m.Values[3]) && !float.IsNaN(m.Values[7])));
     }
+
+    private static VideoAdapter Open(EyeVideoOptions options) => new(options, (frames, _) => new EyeVideoProcessor(options, frames));
 }

@@ -4,16 +4,19 @@ using System.Net.Sockets;
 
 namespace LoopRig.Acquisition.Tests;
 
-/// <summary>A camera on the network: sends grey pictures of 16 by 16 over TCP, as YUV4MPEG2 (header and frames as mjpegtools' yuv4mpeg(5) has them), to whoever connects first.</summary>
+/// <summary>A camera on the network: sends grey pictures of 16 by 16 over TCP, as YUV4MPEG2 (header and frames as mjpegtools' yuv4mpeg(5) has them), to whoever connects, as often as told.</summary>
 internal sealed class LiveStream : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
-    internal LiveStream(int frames, bool staysOpen)
+    internal LiveStream(int frames, bool staysOpen, int connections = 1)
     {
         _listener.Start();
         Url = string.Create(CultureInfo.InvariantCulture, $"tcp://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
-        new Thread(() => Serve(frames, staysOpen)) { IsBackground = true }.Start();
+        new Thread(() =>
+        {
+            for (int i = 0; i < connections; i++) Serve(frames, staysOpen);
+        }) { IsBackground = true }.Start();
     }
 
     internal string Url { get; }

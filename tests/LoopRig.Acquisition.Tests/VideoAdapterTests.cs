@@ -82,15 +82,16 @@ public sealed class VideoAdapterTests
     }
 
     [Fact]
-    public void Run_LiveStreamThatEnds_IsTheDevicesFailure()
+    public void Run_LiveStreamThatEnds_IsToldAndOpenedAgain()
     {
-        using LiveStream camera = new(frames: 300, staysOpen: false);
+        using LiveStream camera = new(frames: 300, staysOpen: false, connections: 2);
         using VideoAdapter adapter = new(new VideoOptions { Name = "camera", Source = camera.Url });
         Assert.Equal("camera", adapter.Streams[0].Clock);
-        using CollectingOutput output = new();
-        DeviceException error = Assert.Throws<DeviceException>(() => adapter.Run(output, CancellationToken.None));
-        Assert.Equal($"{camera.Url}: the stream has ended", error.Message);
-        Assert.Equal(300, output.Messages.Count);
+        using CollectingOutput output = new(stopAfter: 450);
+        adapter.Run(output, output.Stop);
+        Assert.Equal([SourceReportKind.Lost, SourceReportKind.Returned], output.Reports.Select(r => r.Kind));
+        Assert.Equal($"{camera.Url}: the stream has ended", output.Reports[0].Text);
+        Assert.Equal([300], Enumerable.Range(0, 450).Where(i => (output.Messages[i].Header.Flags & FrameFlags.NewEpoch) != 0));
     }
 
     [Fact]

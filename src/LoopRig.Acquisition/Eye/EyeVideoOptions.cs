@@ -1,20 +1,8 @@
 namespace LoopRig.Acquisition;
 
-/// <summary>An eye video as a source of pictures and of the pupil in them.</summary>
-public sealed record EyeVideoOptions
+/// <summary>An eye video as a source of pictures and of the pupil in them; the picture stream has the adapter's name, the pupil's is NAME/pupil.</summary>
+public sealed record EyeVideoOptions : VideoSourceOptions
 {
-    /// <summary>The adapter's name, and its picture stream's; the pupil's is NAME/pupil.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>A file, or a URL (http, rtsp ...).</summary>
-    public required string Source { get; init; }
-
-    /// <summary>Starts over at its end, with a new epoch; time goes on.</summary>
-    public bool Loop { get; init; }
-
-    /// <summary>How a file is played; a live source (rtsp, udp ...) plays itself.</summary>
-    public Pace Pace { get; init; } = Pace.RealTime;
-
     /// <summary>The part of the picture that is published and searched; null: all of it.</summary>
     public CropOptions? Crop { get; init; }
 

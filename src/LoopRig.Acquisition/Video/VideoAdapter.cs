@@ -3,85 +3,66 @@ using LoopRig.Native.OpenCv;
 
 namespace LoopRig.Acquisition;
 
-/// <summary>Streams a video file or URL: one canonical stream and its smaller derived ones, each frame with the video's own time.</summary>
-public sealed class VideoAdapter : IAdapter, IFrameUser
+/// <summary>
+/// Streams what a processor makes of the frames of a video file, a network stream or a camera. With <see cref="VideoOptions"/> that is one canonical stream and
+/// its smaller derived ones.
+/// </summary>
+public sealed class VideoAdapter : IAdapter, IRecordsVideo
 {
-    private readonly VideoOptions _options;
-    private readonly VideoPlayer _player;
-    private readonly CanonicalPicture _canonical;
-    private readonly Image _grey;
-    private readonly Image[] _derived;
-    private readonly FrameHeader[] _headers;
+    private readonly IFrameSource _source;
+    private readonly IStreamProcessor _processor;
 
-    /// <summary>Opens the video.</summary>
+    /// <summary>Opens the source, and makes pictures of its frames.</summary>
     /// <exception cref="DeviceException">It cannot be opened or decoded, the crop does not lie in it, or a derived size is not positive.</exception>
-    public VideoAdapter(VideoOptions options)
+    public VideoAdapter(VideoOptions options) : this(options, (frames, fields) => new PictureProcessor(options, frames, fields))
     {
-        _options = options;
-        foreach (ImageSize size in options.Derived)
-        {
-            if (size.Height <= 0 || size.Width <= 0) throw new DeviceException(options.Name, $"derived: {size.Height}x{size.Width} is no size");
-        }
+    }
 
-        _player = new VideoPlayer(options.Name, options.Source, options.Loop, options.Pace);
+    /// <summary>Opens the source, and makes of its frames what a processor makes of them.</summary>
+    /// <param name="source">Where the frames come from.</param>
+    /// <param name="create">Makes the processor of the frames' descriptor and of their fields. The adapter disposes it.</param>
+    /// <exception cref="DeviceException">The source cannot be opened, or the processor refuses its frames.</exception>
+    public VideoAdapter(VideoSourceOptions source, Func<StreamDescriptor, FieldOrder, IStreamProcessor> create)
+        : this(source, FrameSource.Open(source), create)
+    {
+    }
+
+    internal VideoAdapter(VideoSourceOptions options, IFrameSource source, Func<StreamDescriptor, FieldOrder, IStreamProcessor> create)
+    {
+        (Name, _source, WantsVideo) = (options.Name, source, options.RawVideo);
         try
         {
-            _canonical = new CanonicalPicture(options.Source, _player.Width, _player.Height, options.Crop, options.Grey);
+            _processor = create(source.Frames, source.FieldOrder);
         }
         catch
         {
-            _player.Dispose();
+            source.Dispose();
             throw;
         }
-
-        Image picture = _canonical.Image;
-        _grey = options.Grey ? picture : new Image(picture.Width, picture.Height, 1);
-        _derived = [.. options.Derived.Select(size => new Image(size.Width, size.Height, 1))];
-        Streams = [Describe(options.Name, _canonical.Shape), .. options.Derived.Select(size => Describe($"{options.Name}/{size.Height}x{size.Width}", [size.Height, size.Width]))];
-        _headers = [.. Streams.Select(stream => FrameHeader.Samples(DType.U8, stream.Shape, 0))];
     }
 
     /// <inheritdoc/>
-    public string Name => _options.Name;
+    public string Name { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<StreamDescriptor> Streams { get; }
+    public IReadOnlyList<StreamDescriptor> Streams => _processor.Streams;
 
-    /// <summary>Damaged packets of the video, each about a frame.</summary>
-    public long Drops => _player.Undecodable;
+    /// <summary>Frames that were damaged, of another size, or dropped by the camera's driver.</summary>
+    public long Drops => _source.Drops;
 
     /// <inheritdoc/>
-    public void Run(IStreamOutput output, CancellationToken stop) => _player.Run(this, output, stop);
+    public bool WantsVideo { get; }
 
-    /// <summary>Closes the video.</summary>
-    public void Dispose() => _player.Dispose();
+    /// <inheritdoc/>
+    public void RecordVideoInto(string folder) => _source.RecordInto(folder);
 
-    void IFrameUser.Prepare(Image frame)
+    /// <inheritdoc/>
+    public void Run(IStreamOutput output, CancellationToken stop) => _source.Run(_processor, output, stop);
+
+    /// <summary>Closes the source, and ends the raw video.</summary>
+    public void Dispose()
     {
-        _canonical.Take(frame);
-        if (_derived.Length == 0) return;
-        if (!_options.Grey) Imaging.Grey(_canonical.Image, _grey);
-        foreach (Image derived in _derived) Imaging.ResizeArea(_grey, derived);
+        _source.Dispose();
+        _processor.Dispose();
     }
-
-    void IFrameUser.Publish(IStreamOutput output, PlaybackClock clock, long timeNs)
-    {
-        for (int i = 0; i < _headers.Length; i++)
-        {
-            _player.Stamp(ref _headers[i], clock, timeNs);
-            output.Publish(i, _headers[i], i == 0 ? _canonical.Image.Pixels : _derived[i - 1].Pixels);
-        }
-    }
-
-    private StreamDescriptor Describe(string name, int[] shape) => new()
-    {
-        Name = name,
-        Kind = StreamKind.Image,
-        DType = DType.U8,
-        Shape = shape,
-        RateHz = _player.RateHz,
-        ClockId = _player.ClockId,
-        Clock = _player.Clock,
-        Source = _options.Source,
-    };
 }

@@ -18,6 +18,22 @@ public static unsafe class Imaging
         KeepAlive(source, destination);
     }
 
+    /// <summary>Packed 4:2:2 (Y U Y V) to colour, or to grey: then the luma as the camera gives it.</summary>
+    /// <param name="bytes">rows of the destination's height, <paramref name="stride"/> bytes apart</param>
+    /// <param name="stride">bytes from a row to the next, at least twice the width</param>
+    /// <param name="destination">takes the picture</param>
+    public static void Yuyv(ReadOnlySpan<byte> bytes, int stride, Image destination)
+    {
+        if (stride < 2 * destination.Width || (long)stride * (destination.Height - 1) + (2 * destination.Width) > bytes.Length)
+            throw new ArgumentException($"{bytes.Length} bytes with rows of {stride} are no picture of {destination.Width}x{destination.Height}", nameof(bytes));
+        fixed (byte* at = bytes)
+        {
+            OpenCvNative.Check(OpenCvNative.Yuyv(at, stride, ((ImageView)destination).ToNative()), "yuyv");
+        }
+
+        GC.KeepAlive(destination);
+    }
+
     /// <summary>Resizes to the destination's size; each pixel is the mean of the area that it covers.</summary>
     public static void ResizeArea(ImageView source, ImageView destination)
     {

@@ -11,6 +11,9 @@ internal static unsafe partial class OpenCvNative
     internal const int Ok = 0;
     internal const int TooSmall = 2;
     internal const int End = 3;
+    internal const int OtherSize = 4;
+    internal const int Damaged = 5;
+    internal const long NoTime = long.MinValue;
 
     static OpenCvNative() => NativeLoader.Register();
 
@@ -23,6 +26,9 @@ internal static unsafe partial class OpenCvNative
     [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_video_open", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int VideoOpen(string uri, out nint video, out NativeVideoInfo info);
 
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_video_get_traits")]
+    internal static partial int VideoGetTraits(VideoHandle video, out NativeVideoTraits traits);
+
     [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_video_read")]
     internal static partial int VideoRead(VideoHandle video, in NativeImage frame, out long timeNs, out long undecodable);
 
@@ -31,6 +37,27 @@ internal static unsafe partial class OpenCvNative
 
     [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_video_close")]
     internal static partial int VideoClose(nint video);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_writer_open", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int WriterOpen(string path, int width, int height, int channels, double rateHz, int fieldOrder, out nint writer);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_writer_write")]
+    internal static partial int WriterWrite(nint writer, in NativeImage frame, long timeNs);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_writer_close")]
+    internal static partial int WriterClose(nint writer);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_jpeg_open")]
+    internal static partial int JpegOpen(out nint decoder);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_jpeg_decode")]
+    internal static partial int JpegDecode(JpegHandle decoder, byte* data, int length, in NativeImage destination, out int width, out int height);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_jpeg_close")]
+    internal static partial int JpegClose(nint decoder);
+
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_yuyv")]
+    internal static partial int Yuyv(byte* data, int stride, in NativeImage destination);
 
     [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_image_open", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int ImageOpen(string path, int grey, out nint file, out NativeImage pixels);

@@ -48,7 +48,7 @@ public static class AdapterFactory
             Grey = c.Grey,
             Derived = [.. c.Derived.Select(d => new ImageSize(d.Height, d.Width))],
         }),
-        EyeVideoConfig c => new EyeVideoAdapter(new EyeVideoOptions
+        EyeVideoConfig c => OpenEye(new EyeVideoOptions
         {
             Name = c.Name,
             Source = c.Source,
@@ -104,6 +104,8 @@ public static class AdapterFactory
         WireConfig c => new WireAdapter(context, new WireOptions { Name = c.Name, Endpoint = c.Endpoint, Streams = c.Streams, PatienceSeconds = c.PatienceSeconds }, stop),
         _ => throw new LoopRigException($"adapter {config.Name}: no source of kind {config.GetType().Name}"),
     };
+
+    private static VideoAdapter OpenEye(EyeVideoOptions options) => new(options, (frames, _) => new EyeVideoProcessor(options, frames));
 
     private static Acquisition.Pace Of(Configuration.Pace pace) => pace == Configuration.Pace.RealTime ? Acquisition.Pace.RealTime : Acquisition.Pace.FullSpeed;
 

@@ -39,6 +39,15 @@ int32_t lrcv_grey(const lrcv_image* source, const lrcv_image* destination) {
     LRCV_END_GUARD
 }
 
+int32_t lrcv_yuyv(const uint8_t* data, int32_t stride, const lrcv_image* destination) {
+    LRCV_BEGIN
+    cv::Mat from(destination->height, destination->width, CV_8UC2, const_cast<uint8_t*>(data), stride);
+    cv::Mat to = lrcv_mat(destination);
+    cv::cvtColor(from, to, destination->channels == 1 ? cv::COLOR_YUV2GRAY_YUYV : cv::COLOR_YUV2BGR_YUYV);
+    return lrcv_check_filled(to, destination);
+    LRCV_END_GUARD
+}
+
 int32_t lrcv_resize_area(const lrcv_image* source, const lrcv_image* destination) {
     LRCV_BEGIN
     cv::Mat to = lrcv_mat(destination);

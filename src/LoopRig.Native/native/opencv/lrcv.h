@@ -18,8 +18,14 @@ enum {
     LRCV_OK = 0,
     LRCV_FAILED = 1,    /* the message says why */
     LRCV_TOO_SMALL = 2, /* the caller's buffer is; the out parameters hold what is needed */
-    LRCV_END = 3        /* of the video */
+    LRCV_END = 3,       /* of the video */
+    LRCV_OTHER_SIZE = 4, /* a frame of another size than the caller's: left out; the next may fit again */
+    LRCV_DAMAGED = 5    /* bytes that are no whole picture */
 };
+
+enum { LRCV_PROGRESSIVE = 0, LRCV_TOP_FIRST = 1, LRCV_BOTTOM_FIRST = 2 };
+
+#define LRCV_NO_TIME INT64_MIN
 
 typedef struct lrcv_image {
     uint8_t* data;
@@ -32,11 +38,20 @@ typedef struct lrcv_video_info {
     int32_t width, height;
 } lrcv_video_info;
 
+typedef struct lrcv_video_traits {
+    int32_t channels;    /* 1: grey and read as such, bit for bit; else 3 */
+    int32_t field_order; /* as the container or the codec's headers say; progressive where they say nothing */
+    int32_t live;        /* over the network, without a known end */
+    int32_t has_times;   /* frames carry times */
+} lrcv_video_traits;
+
 typedef struct lrcv_ellipse {
     double centre_x, centre_y, width, height, angle_deg; /* full axes; angle of `width`'s axis, clockwise on the screen */
 } lrcv_ellipse;
 
 typedef struct lrcv_video lrcv_video;
+typedef struct lrcv_writer lrcv_writer;
+typedef struct lrcv_jpeg lrcv_jpeg;
 typedef struct lrcv_file lrcv_file;
 
 LRCV_API int32_t lrcv_abi_version(void);
@@ -44,10 +59,25 @@ LRCV_API int32_t lrcv_last_error(char* text, int32_t capacity);
 LRCV_API int32_t lrcv_set_threads(int32_t count);
 
 LRCV_API int32_t lrcv_video_open(const char* uri, lrcv_video** video /* new */, lrcv_video_info* info);
-LRCV_API int32_t lrcv_video_read(lrcv_video* video, const lrcv_image* frame, int64_t* time_ns /* presentation, from the stream's start */,
+LRCV_API int32_t lrcv_video_get_traits(lrcv_video* video, lrcv_video_traits* traits);
+LRCV_API int32_t lrcv_video_read(lrcv_video* video, const lrcv_image* frame,
+                                 int64_t* time_ns /* presentation, from the stream's start; LRCV_NO_TIME: a live stream that sends none */,
                                  int64_t* undecodable /* packets left out so far */);
 LRCV_API int32_t lrcv_video_interrupt(lrcv_video* video); /* from any thread: the read in progress, and every later one that must wait, ends */
 LRCV_API int32_t lrcv_video_close(lrcv_video* video);
+
+/* Lossless: FFV1 in Matroska, every frame a key frame in a cluster of its own and handed to the system before the call returns. */
+LRCV_API int32_t lrcv_writer_open(const char* path, int32_t width, int32_t height, int32_t channels /* 1 or 3 */, double rate_hz /* nominal */,
+                                  int32_t field_order, lrcv_writer** writer /* new */);
+LRCV_API int32_t lrcv_writer_write(lrcv_writer* writer, const lrcv_image* frame, int64_t time_ns /* Matroska keeps whole ms */);
+LRCV_API int32_t lrcv_writer_close(lrcv_writer* writer); /* finishes the file; frees the writer whatever it returns */
+
+/* Single JPEG pictures, those of cameras without Huffman tables included. Grey destinations take the luma as it is. */
+LRCV_API int32_t lrcv_jpeg_open(lrcv_jpeg** decoder /* new */);
+LRCV_API int32_t lrcv_jpeg_decode(lrcv_jpeg* decoder, const uint8_t* data, int32_t length, const lrcv_image* destination,
+                                  int32_t* width, int32_t* height);
+LRCV_API int32_t lrcv_jpeg_close(lrcv_jpeg* decoder);
+LRCV_API int32_t lrcv_yuyv(const uint8_t* data, int32_t stride, const lrcv_image* destination); /* grey: the luma as it is */
 
 LRCV_API int32_t lrcv_image_open(const char* path, int32_t grey, lrcv_file** file /* new */, lrcv_image* pixels /* borrowed */);
 LRCV_API int32_t lrcv_image_close(lrcv_file* file);

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstring>
 #include <memory>
 
 extern "C" {
@@ -25,6 +26,7 @@ struct lrcv_video {
     bool drained = false;   // the file has ended; the decoder may still hold frames
     int64_t start = 0;      // of the stream, in its time base
     int64_t undecodable = 0;
+    bool live = false;
     std::atomic<bool> interrupted{false};
     Clock::time_point deadline;
 
@@ -66,6 +68,17 @@ static int32_t open_decoder(lrcv_video& v) {
     return error < 0 ? lrcv_fail(text_of(error)) : static_cast<int32_t>(LRCV_OK);
 }
 
+// A camera behind http has neither a length nor a duration; a file that a web server hands out has both or one of them.
+static bool is_live(AVFormatContext* format, const std::string& uri) {
+    static const char* const schemes[] = {"rtsp://", "rtsps://", "rtmp://", "rtp://", "tcp://", "udp://", "srt://"};
+    for (const char* scheme : schemes)
+        if (uri.rfind(scheme, 0) == 0) return true;
+    if (uri.rfind("http://", 0) != 0 && uri.rfind("https://", 0) != 0) return false;
+    bool known_duration = format->duration != AV_NOPTS_VALUE && format->duration > 0;
+    bool known_length = format->pb != nullptr && avio_size(format->pb) > 0;
+    return !known_duration && !known_length;
+}
+
 int32_t lrcv_video_open(const char* uri, lrcv_video** video, lrcv_video_info* info) {
     LRCV_BEGIN
     av_log_set_level(AV_LOG_FATAL); // what matters comes back as a status; the terminal is the program's
@@ -83,6 +96,7 @@ int32_t lrcv_video_open(const char* uri, lrcv_video** video, lrcv_video_info* in
     v->frame = av_frame_alloc();
 
     const AVStream* s = v->format->streams[v->stream];
+    v->live = is_live(v->format, uri);
     v->start = s->start_time == AV_NOPTS_VALUE ? 0 : s->start_time;
     *info = lrcv_video_info{av_q2d(s->avg_frame_rate), s->nb_frames, s->codecpar->width, s->codecpar->height};
     *video = v.release();
@@ -90,12 +104,21 @@ int32_t lrcv_video_open(const char* uri, lrcv_video** video, lrcv_video_info* in
     LRCV_END_GUARD
 }
 
+int32_t lrcv_video_get_traits(lrcv_video* video, lrcv_video_traits* traits) {
+    const AVCodecParameters* p = video->format->streams[video->stream]->codecpar;
+    int32_t order = p->field_order == AV_FIELD_TT || p->field_order == AV_FIELD_TB   ? LRCV_TOP_FIRST
+                    : p->field_order == AV_FIELD_BB || p->field_order == AV_FIELD_BT ? LRCV_BOTTOM_FIRST
+                                                                                     : LRCV_PROGRESSIVE;
+    *traits = lrcv_video_traits{p->format == AV_PIX_FMT_GRAY8 ? 1 : 3, order, video->live, (video->format->iformat->flags & AVFMT_NOTIMESTAMPS) == 0};
+    return LRCV_OK;
+}
+
 /* One packet of the video to the decoder, or the end of the file. A packet that cannot be decoded is counted and left out. */
 static int32_t feed(lrcv_video& v) {
     while (true) {
         int error = av_read_frame(v.format, v.packet);
         if (error == AVERROR(EAGAIN)) continue;
-        if (error == AVERROR_EXIT && v.interrupted) return LRCV_END;
+        if (error < 0 && v.interrupted) return LRCV_END; // protocols give an interrupted read names of their own, or call it the end
         if (error < 0 && error != AVERROR_EOF) return lrcv_fail(text_of(error));
         if (error == AVERROR_EOF) {
             v.drained = true;
@@ -111,9 +134,16 @@ static int32_t feed(lrcv_video& v) {
 
 static int32_t convert(lrcv_video& v, const lrcv_image* to) {
     const AVFrame* f = v.frame;
-    if (f->width != to->width || f->height != to->height || to->channels != 3)
-        return lrcv_fail("a frame is " + std::to_string(f->width) + "x" + std::to_string(f->height) + " inside a video of " +
-                         std::to_string(to->width) + "x" + std::to_string(to->height));
+    if (f->width != to->width || f->height != to->height) {
+        lrcv_fail("a frame is " + std::to_string(f->width) + "x" + std::to_string(f->height) + " inside a video of " +
+                  std::to_string(to->width) + "x" + std::to_string(to->height));
+        return LRCV_OTHER_SIZE;
+    }
+    if (to->channels == 1 && f->format == AV_PIX_FMT_GRAY8) {
+        for (int y = 0; y < f->height; y++) std::memcpy(to->data + static_cast<size_t>(y) * to->stride, f->data[0] + static_cast<ptrdiff_t>(y) * f->linesize[0], f->width);
+        return LRCV_OK;
+    }
+    if (to->channels != 3) return lrcv_fail("the frames are in colour");
     v.convert = sws_getCachedContext(v.convert, f->width, f->height, static_cast<AVPixelFormat>(f->format), to->width, to->height,
                                      AV_PIX_FMT_BGR24, SWS_BICUBIC, nullptr, nullptr, nullptr);
     if (v.convert == nullptr) return lrcv_fail("a pixel format that cannot be converted");
@@ -128,6 +158,8 @@ static int32_t convert(lrcv_video& v, const lrcv_image* to) {
 int32_t lrcv_video_read(lrcv_video* video, const lrcv_image* frame, int64_t* time_ns, int64_t* undecodable) {
     LRCV_BEGIN
     lrcv_video& v = *video;
+    *undecodable = v.undecodable;
+    *time_ns = LRCV_NO_TIME;
     v.allow_seconds(network_patience_s);
     while (true) {
         int got = avcodec_receive_frame(v.decoder, v.frame);
@@ -139,8 +171,8 @@ int32_t lrcv_video_read(lrcv_video* video, const lrcv_image* frame, int64_t* tim
     }
     *undecodable = v.undecodable;
     int64_t time = v.frame->best_effort_timestamp;
-    if (time == AV_NOPTS_VALUE) return lrcv_fail("a frame without a time; remux the file with its times");
-    *time_ns = av_rescale_q(time - v.start, v.format->streams[v.stream]->time_base, AVRational{1, 1000000000});
+    if (time == AV_NOPTS_VALUE && !v.live) return lrcv_fail("a frame without a time; remux the file with its times");
+    if (time != AV_NOPTS_VALUE) *time_ns = av_rescale_q(time - v.start, v.format->streams[v.stream]->time_base, AVRational{1, 1000000000});
     int32_t status = convert(v, frame);
     av_frame_unref(v.frame);
     return status;
