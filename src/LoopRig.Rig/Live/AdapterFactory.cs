@@ -1,5 +1,7 @@
 using LoopRig.Acquisition;
 using LoopRig.Core;
+using LoopRig.Native.OpenCv;
+using LoopRig.Native.V4l2;
 using LoopRig.Native.Zmq;
 using LoopRig.Rig.Configuration;
 using LoopRig.Simulation;
@@ -24,6 +26,13 @@ public static class AdapterFactory
     /// <exception cref="LoopRigException">The stream is not what the adapter can use.</exception>
     public static IStreamProcessor CreateProcessor(AdapterConfig config, StreamDescriptor input) => config switch
     {
+        VideoConfig c => new PictureProcessor(Options(c), input, c.Interlaced switch
+        {
+            Configuration.Interlacing.TopFirst => FieldOrder.TopFirst,
+            Configuration.Interlacing.BottomFirst => FieldOrder.BottomFirst,
+            _ => FieldOrder.Progressive, // a stream does not say
+        }),
+        EyeVideoConfig c => new EyeVideoProcessor(Options(c), input),
         _ => throw new LoopRigException($"adapter {config.Name}: a source of kind {config.GetType().Name} cannot take the stream {input.Name}"),
     };
 
@@ -38,34 +47,8 @@ public static class AdapterFactory
             WorldcamHeight = c.WorldcamHeight,
             WorldcamWidth = c.WorldcamWidth,
         }), c.Pace == Configuration.Pace.RealTime),
-        VideoConfig c => new VideoAdapter(new VideoOptions
-        {
-            Name = c.Name,
-            Source = c.Source,
-            Loop = c.Loop,
-            Pace = Of(c.Pace),
-            Crop = Of(c.Crop),
-            Grey = c.Grey,
-            Derived = [.. c.Derived.Select(d => new ImageSize(d.Height, d.Width))],
-        }),
-        EyeVideoConfig c => OpenEye(new EyeVideoOptions
-        {
-            Name = c.Name,
-            Source = c.Source,
-            Loop = c.Loop,
-            Pace = Of(c.Pace),
-            Crop = Of(c.Crop),
-            Pupil = new PupilTrackerOptions
-            {
-                DarkLevel = c.Pupil.DarkLevel,
-                BrightLevel = c.Pupil.BrightLevel,
-                MinRadiusPx = c.Pupil.MinRadiusPx,
-                MaxRadiusPx = c.Pupil.MaxRadiusPx,
-                MinConfidence = c.Pupil.MinConfidence,
-            },
-            DegreesPerPixel = c.DegreesPerPixel,
-            NoseIsLeft = c.NoseIsLeft,
-        }),
+        VideoConfig c => new VideoAdapter(Options(c)),
+        EyeVideoConfig c => OpenEye(Options(c)),
         SamplesConfig c => new SamplesAdapter(new SamplesOptions
         {
             Name = c.Name,
@@ -103,6 +86,48 @@ public static class AdapterFactory
         }),
         WireConfig c => new WireAdapter(context, new WireOptions { Name = c.Name, Endpoint = c.Endpoint, Streams = c.Streams, PatienceSeconds = c.PatienceSeconds }, stop),
         _ => throw new LoopRigException($"adapter {config.Name}: no source of kind {config.GetType().Name}"),
+    };
+
+    private static VideoOptions Options(VideoConfig c) => new()
+    {
+        Name = c.Name,
+        Source = c.Source,
+        Loop = c.Loop,
+        Pace = Of(c.Pace),
+        Interlacing = (Acquisition.Interlacing)c.Interlaced,
+        Camera = Of(c.Camera),
+        RawVideo = c.RawVideo,
+        Crop = Of(c.Crop),
+        Grey = c.Grey,
+        Derived = [.. c.Derived.Select(d => new ImageSize(d.Height, d.Width))],
+    };
+
+    private static EyeVideoOptions Options(EyeVideoConfig c) => new()
+    {
+        Name = c.Name,
+        Source = c.Source,
+        Loop = c.Loop,
+        Pace = Of(c.Pace),
+        Camera = Of(c.Camera),
+        RawVideo = c.RawVideo,
+        Crop = Of(c.Crop),
+        Pupil = new PupilTrackerOptions
+        {
+            DarkLevel = c.Pupil.DarkLevel,
+            BrightLevel = c.Pupil.BrightLevel,
+            MinRadiusPx = c.Pupil.MinRadiusPx,
+            MaxRadiusPx = c.Pupil.MaxRadiusPx,
+            MinConfidence = c.Pupil.MinConfidence,
+        },
+        DegreesPerPixel = c.DegreesPerPixel,
+        NoseIsLeft = c.NoseIsLeft,
+    };
+
+    private static CameraOptions Of(CameraConfig c) => new()
+    {
+        Card = c.Card,
+        PatienceMs = c.PatienceMs,
+        Settings = new CameraSettings { Width = c.Width, Height = c.Height, Format = (PixelFormat)c.Format, FrameRateHz = c.FrameRateHz, ExposureMs = c.ExposureMs, Gain = c.Gain },
     };
 
     private static VideoAdapter OpenEye(EyeVideoOptions options) => new(options, (frames, _) => new EyeVideoProcessor(options, frames));

@@ -200,6 +200,10 @@ public sealed class LiveRig : IDisposable
             }
             else
             {
+                if (_recorder is not null && adapters[i] is IRecordsVideo { WantsVideo: true } video)
+                {
+                    video.RecordVideoInto(_recorder.Folder);
+                }
                 sources.Add(new AdapterThread(Context, adapters[i], endpoints.Adapter(Config.Adapters[i]), recorderEndpoint, Events, Fail));
             }
         }

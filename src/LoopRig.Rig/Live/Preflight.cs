@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LoopRig.Core;
 using LoopRig.Native.LibC;
+using LoopRig.Native.V4l2;
 using LoopRig.Native.Zmq;
 using LoopRig.Rig.Configuration;
 
@@ -22,6 +23,7 @@ public static class Preflight
     {
         var lines = new List<PreflightLine> { new(PreflightResult.Ok, "config", $"{config.File}: every key is known and in range") };
         CheckSubject(config.Subject, lines);
+        ListCameras(lines);
         using var context = new ZmqContext();
         var streams = CheckSources(config, context, lines, stop);
         CheckNetwork(config, streams, lines);
@@ -46,6 +48,12 @@ public static class Preflight
         lines.Add(missing.Count == 0
             ? new(PreflightResult.Ok, "subject", $"{subject.Id}, {subject.Species}, {subject.Sex}, {subject.Age}")
             : new(PreflightResult.Warn, "subject", $"{subject.Id}: {string.Join(" and ", missing)} not given (subject.{missing[0]}); an archive will ask"));
+    }
+
+    private static void ListCameras(List<PreflightLine> lines)
+    {
+        var cameras = V4l2Camera.List(V4l2System.Kernel);
+        lines.Add(new(PreflightResult.Ok, "cameras", cameras.Count == 0 ? "this computer has none (/dev/video*)" : string.Join(", ", cameras)));
     }
 
     private static List<StreamDescriptor> CheckSources(RigConfig config, ZmqContext context, List<PreflightLine> lines, CancellationToken stop)

@@ -1,21 +1,8 @@
 namespace LoopRig.Rig.Configuration;
 
 /// <summary>An eye video and its pupil tracker: the picture as stream NAME, and pupil_x, pupil_y, eyerad, th, phi ... as NAME/pupil.</summary>
-public sealed class EyeVideoConfig : AdapterConfig
+public sealed class EyeVideoConfig : VideoSourceConfig
 {
-    /// <summary>A file, relative to this one, or a URL.</summary>
-    [InputFile]
-    public required string Source { get; init; }
-
-    /// <summary>Whether it starts over at its end, with a new epoch; time goes on.</summary>
-    public bool Loop { get; init; }
-
-    /// <summary>Whether it plays in real time or as fast as it is taken.</summary>
-    public Pace Pace { get; init; } = Pace.RealTime;
-
-    /// <summary>The part of the picture that is searched; absent: all of it.</summary>
-    public CropConfig? Crop { get; init; }
-
     /// <summary>What the pupil looks like.</summary>
     public PupilConfig Pupil { get; init; } = new();
 

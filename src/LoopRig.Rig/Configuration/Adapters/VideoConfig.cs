@@ -1,20 +1,10 @@
 namespace LoopRig.Rig.Configuration;
 
-/// <summary>A video file or URL, through OpenCV, with the container's own timestamps.</summary>
-public sealed class VideoConfig : AdapterConfig
+/// <summary>A video file, URL or camera, with the container's or the kernel's own timestamps: one canonical stream NAME and smaller copies.</summary>
+public sealed class VideoConfig : VideoSourceConfig
 {
-    /// <summary>A file, relative to this one, or a URL such as rtsp://camera/stream.</summary>
-    [InputFile]
-    public required string Source { get; init; }
-
-    /// <summary>Whether it starts over at its end, with a new epoch; time goes on.</summary>
-    public bool Loop { get; init; }
-
-    /// <summary>Whether it plays in real time or as fast as it is taken.</summary>
-    public Pace Pace { get; init; } = Pace.RealTime;
-
-    /// <summary>The part of the picture that the canonical stream shows; absent: all of it.</summary>
-    public CropConfig? Crop { get; init; }
+    /// <summary>Whether frames are two fields each (60 fields in 30 frames): each frame then gives two pictures at their own times. auto: as the file or driver says.</summary>
+    public Interlacing Interlaced { get; init; }
 
     /// <summary>Whether the canonical stream is grey.</summary>
     public bool Grey { get; init; } = true;
@@ -22,6 +12,19 @@ public sealed class VideoConfig : AdapterConfig
     /// <summary>Smaller grey copies, each a stream NAME/HEIGHTxWIDTH.</summary>
     [Items(0, 8)]
     public ImageSizeConfig[] Derived { get; init; } = [];
+}
+
+/// <summary>Whether a camera's frames are two fields each, and which was taken first.</summary>
+public enum Interlacing
+{
+    /// <summary>As the file or the driver says; where it says nothing, frames are whole pictures.</summary>
+    Auto,
+    /// <summary>Frames are whole pictures.</summary>
+    None,
+    /// <summary>Two fields; rows 0, 2, 4 ... first.</summary>
+    TopFirst,
+    /// <summary>Two fields; rows 1, 3, 5 ... first.</summary>
+    BottomFirst,
 }
 
 /// <summary>A rectangle of pixels.</summary>
