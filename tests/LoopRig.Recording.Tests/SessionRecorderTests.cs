@@ -177,7 +177,7 @@ public sealed class SessionRecorderTests
         using var reader = new SessionReader(temporary.Session);
         Assert.Equal(Enumerable.Range(0, 5000).Select(i => (ulong)i), reader.Index.Find("prediction")!.Messages.Select(m => m.Sequence));
         Assert.Equal(5000, reader.Info.Totals!.Predictions);
-        Assert.Equal((2U, "camera", 5.0), (Assert.Single(reader.Info.Clocks).Clock, reader.Info.Clocks[0].Name, reader.Info.Clocks[0].OffsetNs));
+        Assert.Equal((2U, "camera", 5L), (Assert.Single(reader.Info.Clocks).Clock, reader.Info.Clocks[0].Name, reader.Info.Clocks[0].OffsetNs));
     }
 
     [Fact]

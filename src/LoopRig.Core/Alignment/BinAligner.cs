@@ -52,7 +52,6 @@ public sealed class BinAligner
     private readonly BinSpec _spec;
     private readonly StreamDescriptor[] _streams;
     private readonly bool[] _required;
-    private readonly ClockModel[] _clocks;
     private readonly Bin[] _open;
     private readonly uint[] _epochs;
     private long _next = long.MinValue;
@@ -75,11 +74,10 @@ public sealed class BinAligner
             _open[i] = new Bin(streams);
         }
         Counters = new AlignerCounters[_streams.Length];
-        _clocks = new ClockModel[_streams.Length];
+        Clocks = new RigClocks(_streams);
         for (var i = 0; i < _streams.Length; i++)
         {
             Counters[i] = new AlignerCounters();
-            _clocks[i] = new ClockModel(_streams[i].ClockId == 0);
         }
     }
 
@@ -104,8 +102,8 @@ public sealed class BinAligner
     /// <summary>What was done with each stream's samples.</summary>
     public AlignerCounters[] Counters { get; }
 
-    /// <summary>Each stream's device clock against the rig clock.</summary>
-    public IReadOnlyList<ClockModel> Clocks => _clocks;
+    /// <summary>The streams' clocks against the rig clock; those of streams that are not sorted into bins are the caller's to feed.</summary>
+    public RigClocks Clocks { get; }
 
     /// <summary>Whether every required stream has delivered, so that bins close.</summary>
     public bool Started => _next != long.MinValue;
@@ -130,8 +128,8 @@ public sealed class BinAligner
         }
         var times = payload[..header.TimesLength];
         var data = payload[header.TimesLength..];
-        var clock = _clocks[stream];
-        clock.Observe(header.DeviceTimeNs, header.HostTimeNs, header.Epoch);
+        var clock = Clocks[stream];
+        clock.Observe(header);
         var result = AddResult.Taken;
         for (var i = 0; i < samples; i++)
         {

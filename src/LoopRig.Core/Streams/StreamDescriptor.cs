@@ -42,6 +42,8 @@ public sealed record StreamDescriptor
     public uint ClockId { get; init; }
     /// <summary>The name of the device's clock.</summary>
     public string Clock { get; init; } = "rig";
+    /// <summary>After how long the device's counter starts over at 0, ns on its clock (a counter of 32 bits); 0 for one that does not.</summary>
+    public long ClockWrapNs { get; init; }
     /// <summary>Where the samples come from: a device, a file, a program.</summary>
     public string Source { get; init; } = "";
     /// <summary>Of a prediction: the hash of the network that makes it.</summary>

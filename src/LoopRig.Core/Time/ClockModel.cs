@@ -1,50 +1,209 @@
 namespace LoopRig.Core;
 
 /// <summary>
-/// A device clock against the rig clock: first version, an offset alone. The offset is the smallest host minus device time of the last 10 to 20 s, so that
-/// the transport's delay makes it too late rather than too early, jitter does not move it, drift is followed (50 ppm are 1 ms in 20 s) and a glitch is
-/// forgotten. Drift and an uncertainty of its own come with the clock work.
+/// A device clock against the rig clock: offset and drift with an uncertainty, refitted every second (<see cref="ClockSegment"/>), and the judge of what belongs
+/// to the clock: a jump begins a new segment at once, a single wrong time is left out, a stall of the host is waited for. docs/time.md says how. One thread
+/// observes and converts; any thread may read <see cref="Fit"/>. Nothing is allocated after the constructor.
 /// </summary>
-/// <param name="isRigClock">The device stamps with the rig clock itself: the offset stays 0.</param>
-public sealed class ClockModel(bool isRigClock)
+public sealed class ClockModel
 {
-    private const long WindowNs = 10 * RigClock.SecondNs;
-    private bool _seen;
-    private uint _epoch;
-    private long _windowStartNs;
-    private long _windowLeast;
-    private long _previousLeast;
+    // How early, ns, a message must be before it is another clock's; one that is less early makes the line better.
+    private const double LeastEarlyNs = 3e6;
+    // How late: less than this, or than some of the usual delays, is a delay.
+    private const double LeastJumpNs = 20e6;
+    // A clock that went back, or is early, has jumped when so many messages agree; one that is merely late when so many agree over so long a time.
+    private const int SureMessages = 3;
+    private const int PatientMessages = 5;
+    private const long PatienceNs = RigClock.SecondNs;
+    // A message that is later than this behind a jump belongs to another one.
+    private const double LongestDelayNs = 1e9;
+    // For so long after a jump blocks may hold samples from before it.
+    private const long MemoryNs = 2 * RigClock.SecondNs;
 
-    /// <summary>Rig time minus device time, ns.</summary>
-    public long OffsetNs { get; private set; }
+    private readonly long _wrapNs;
+    private ClockSegment _main = new();
+    private ClockSegment _candidate = new();
+    private ClockSegment _previous = new();
+    private bool _hasCandidate;
+    private bool _candidateIsSure;
+    private long _candidateSinceNs;
+    private long _candidateFirstOffset;
+    private double _candidateJumpNs;
+    private long _segment;
+    private long _previousUntilNs = long.MinValue;
+    private long _hostNs = long.MinValue;
+    private long _newestNs;
+    private long _observations;
+    private long _resets;
+    private long _outliers;
+    private long _lastResetNs;
+    private long _lastJumpNs;
+    private ClockFit _fit;
+    private int _fitVersion;
 
-    /// <summary>Takes note of when a device time was in the host's hand.</summary>
-    /// <param name="deviceNs">The device's time, ns.</param>
-    /// <param name="hostNs">The rig time of the hand-over, ns.</param>
-    /// <param name="epoch">The source's epoch: a restarted device may have a new offset.</param>
-    public void Observe(long deviceNs, long hostNs, uint epoch)
+    /// <summary>Prepares the model of a clock.</summary>
+    /// <param name="name">The clock's name.</param>
+    /// <param name="id">The clock's number in headers and descriptors.</param>
+    /// <param name="wrapNs">After how long a counter starts over, ns; 0 for one that does not.</param>
+    public ClockModel(string name, ClockId id = default, long wrapNs = 0)
     {
-        if (isRigClock)
-        {
-            return;
-        }
-        var offset = hostNs - deviceNs;
-        if (!_seen || epoch != _epoch)
-        {
-            (_seen, _epoch) = (true, epoch);
-            (_windowStartNs, _windowLeast, _previousLeast) = (hostNs, offset, offset);
-        }
-        else if (hostNs - _windowStartNs >= WindowNs)
-        {
-            (_windowStartNs, _windowLeast, _previousLeast) = (hostNs, offset, _windowLeast);
-        }
-        else
-        {
-            _windowLeast = Math.Min(_windowLeast, offset);
-        }
-        OffsetNs = Math.Min(_windowLeast, _previousLeast);
+        ArgumentOutOfRangeException.ThrowIfNegative(wrapNs);
+        (Name, Id, _wrapNs) = (name, id, wrapNs);
     }
 
-    /// <summary>A device time on the rig clock, ns.</summary>
-    public long ToRig(long deviceNs) => deviceNs + OffsetNs;
+    /// <summary>The clock's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The clock's number in headers and descriptors.</summary>
+    public ClockId Id { get; }
+
+    /// <summary>The model as it was fitted last: at every whole second of the rig clock while the device sends, and at a reset. Any thread may read it.</summary>
+    public ClockFit Fit
+    {
+        get
+        {
+            while (true)
+            {
+                var before = Volatile.Read(ref _fitVersion);
+                var fit = _fit;
+                Interlocked.MemoryBarrier();
+                if ((before & 1) == 0 && before == Volatile.Read(ref _fitVersion))
+                {
+                    return fit;
+                }
+            }
+        }
+    }
+
+    /// <summary>A device time on the rig clock, ns. Times of one device do not go back, but where its clock did, or an early correction exceeds 20 ms.</summary>
+    public long ToRig(long deviceNs)
+    {
+        var unwrapped = Unwrap(deviceNs, _newestNs);
+        return unwrapped + Of(unwrapped).OffsetAt(unwrapped);
+    }
+
+    /// <summary>What the error of a converted time is below in at least 95 % of seconds, ns.</summary>
+    public double UncertaintyNs(long deviceNs)
+    {
+        if (_observations == 0)
+        {
+            return double.PositiveInfinity;
+        }
+        var unwrapped = Unwrap(deviceNs, _newestNs);
+        return Of(unwrapped).UncertaintyAt(unwrapped);
+    }
+
+    /// <summary>Takes note of when a device time was in the host's hand.</summary>
+    /// <param name="from">The stream that it came with.</param>
+    /// <param name="deviceNs">The device's time, ns.</param>
+    /// <param name="hostNs">The rig time of the hand-over, less the stream's least latency, ns.</param>
+    /// <param name="newEpoch">The source says that it started anew: the clock may be another one, and need not be.</param>
+    internal void Observe(StreamClock from, long deviceNs, long hostNs, bool newEpoch)
+    {
+        deviceNs = Unwrap(deviceNs, _observations == 0 ? deviceNs : _newestNs + hostNs - _hostNs);
+        var offset = hostNs - deviceNs;
+        (_newestNs, _hostNs) = (deviceNs, hostNs);
+        if (_observations++ == 0)
+        {
+            _main.Start(deviceNs, offset, hostNs, before: null);
+            from.Accept(deviceNs, _segment);
+            Publish(hostNs);
+            return;
+        }
+        var excess = _main.Excess(deviceNs, offset);
+        var limit = Math.Max(LeastJumpNs, 4 * _main.DelayNs);
+        var early = _main.IsSettled && excess < -Math.Max(LeastEarlyNs, 5 * _main.UncertaintyAt(deviceNs));
+        var late = excess > limit + from.FloorNs;
+        if (!early && !late)
+        {
+            Accept(from, deviceNs, offset, hostNs, excess);
+            return;
+        }
+        var sure = early || newEpoch || from.GoesBack(deviceNs, _segment);
+        if (!sure)
+        {
+            from.NoteExcess(excess, hostNs);
+        }
+        Suspect(deviceNs, offset, hostNs, excess, limit, sure);
+        if (IsConfirmed(hostNs))
+        {
+            Reset(from, deviceNs, hostNs);
+        }
+    }
+
+    private void Accept(StreamClock from, long deviceNs, long offset, long hostNs, double excess)
+    {
+        if (_hasCandidate)
+        {
+            _outliers += _candidateIsSure ? _candidate.Count : 0;
+            _hasCandidate = false;
+        }
+        from.Accept(deviceNs, _segment);
+        from.NoteExcess(excess, hostNs);
+        if (_main.Add(deviceNs, offset, hostNs))
+        {
+            Publish(hostNs / RigClock.SecondNs * RigClock.SecondNs);
+        }
+    }
+
+    // A message that is not this clock's: it may be alone, or the first of another segment.
+    private void Suspect(long deviceNs, long offset, long hostNs, double excess, double limit, bool sure)
+    {
+        if (_hasCandidate && BelongsToCandidate(deviceNs, offset, limit))
+        {
+            _candidate.Add(deviceNs, offset, hostNs);
+            _candidateIsSure |= sure;
+            return;
+        }
+        if (_hasCandidate && _candidateIsSure)
+        {
+            _outliers += _candidate.Count;
+        }
+        _candidate.Start(deviceNs, offset, hostNs, _main);
+        (_hasCandidate, _candidateIsSure, _candidateSinceNs, _candidateFirstOffset, _candidateJumpNs) = (true, sure, hostNs, offset, excess);
+    }
+
+    // A queue that empties after a stall is late by less and less; a clock that jumped stays where it is.
+    private bool BelongsToCandidate(long deviceNs, long offset, double limit) =>
+        _candidate.Excess(deviceNs, offset) is var excess && excess >= -limit && excess <= LongestDelayNs && (_candidateIsSure || _candidateFirstOffset - offset <= limit);
+
+    private bool IsConfirmed(long hostNs) => _candidateIsSure
+        ? _candidate.Count >= SureMessages
+        : _candidate.Count >= PatientMessages && hostNs - _candidateSinceNs >= PatienceNs;
+
+    private void Reset(StreamClock from, long deviceNs, long hostNs)
+    {
+        (_previous, _main, _candidate) = (_main, _candidate, _previous);
+        (_hasCandidate, _previousUntilNs) = (false, hostNs + MemoryNs);
+        _segment++;
+        _resets++;
+        (_lastResetNs, _lastJumpNs) = (_candidateSinceNs, (long)_candidateJumpNs);
+        from.Accept(deviceNs, _segment);
+        Publish(hostNs);
+    }
+
+    // Around a jump a block may hold samples of both segments: those of the old one lie close to its newest.
+    private ClockSegment Of(long deviceNs)
+    {
+        var (now, other) = _hasCandidate && _candidateIsSure ? (_candidate, _main) : (_main, _previous);
+        if (other == _previous && _hostNs >= _previousUntilNs)
+        {
+            return now;
+        }
+        var distance = deviceNs < now.FirstNs ? now.FirstNs - deviceNs : deviceNs - now.NewestNs;
+        return distance <= Math.Abs(deviceNs - other.NewestNs) ? now : other;
+    }
+
+    private long Unwrap(long deviceNs, long nearNs) =>
+        _wrapNs == 0 ? deviceNs : deviceNs + (long)Math.Round((nearNs - deviceNs) / (double)_wrapNs) * _wrapNs;
+
+    private void Publish(long nowNs)
+    {
+        var reference = _main.NewestNs;
+        Volatile.Write(ref _fitVersion, _fitVersion + 1);
+        Interlocked.MemoryBarrier();
+        _fit = new ClockFit(reference, _main.LineOffsetAt(reference), _main.Slope * 1e6, _main.UncertaintyAt(reference), nowNs, _observations, _resets, _outliers,
+            _lastResetNs, _lastJumpNs, BySync: false);
+        Volatile.Write(ref _fitVersion, _fitVersion + 1);
+    }
 }

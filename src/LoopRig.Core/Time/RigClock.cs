@@ -24,4 +24,9 @@ public readonly record struct ClockId(uint Value)
 {
     /// <summary>The rig clock.</summary>
     public static ClockId Rig => default;
+
+    /// <summary>
+    /// The number of a device clock, made of its name alone: programs of one rig agree on it without asking each other. Never 0.
+    /// </summary>
+    public static ClockId Of(string name) => new(Math.Max(1, Crc32.Compute(System.Text.Encoding.UTF8.GetBytes(name))));
 }

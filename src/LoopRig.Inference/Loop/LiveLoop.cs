@@ -88,9 +88,10 @@ public sealed class LiveLoop : ILoop
         _watch.Seen(info.Stream, info.ReceivedNs);
         if (_settings.Streams[info.Stream].Kind == StreamKind.Activity)
         {
+            _aligner.Clocks[info.Stream].Observe(info.Header);
             if (_predictor.Network.Correlation is { } correlation && correlation.Stream == info.Stream)
             {
-                correlation.Recorded(info.Header, payload);
+                correlation.Recorded(info.Header, payload, _aligner.Clocks[info.Stream]);
             }
         }
         else

@@ -17,7 +17,6 @@ public sealed class LiveCorrelation
     private readonly int _offset;
     private readonly int[] _predictedIndex;
     private readonly int[] _recordedIndex;
-    private readonly ClockModel _clock;
     private readonly float[] _predicted;
     private readonly long[] _predictedBin;
     private readonly float[] _recorded;
@@ -36,7 +35,6 @@ public sealed class LiveCorrelation
         _activity = rig.Streams[stream];
         _binNs = rig.Bins.BinNs;
         _offset = network.PredictionOffsetBins;
-        _clock = new ClockModel(_activity.ClockId == 0);
         _predictedIndex = [.. pairs.Select(p => p.Predicted)];
         _recordedIndex = [.. pairs.Select(p => p.Recorded)];
         UnitIds = [.. pairs.Select(p => network.UnitIds.Count > 0 ? network.UnitIds[p.Predicted] : $"{p.Predicted}")];
@@ -94,7 +92,10 @@ public sealed class LiveCorrelation
     }
 
     /// <summary>Takes the samples of one message of the activity stream: counts by the start of their bin, traces by their time.</summary>
-    public void Recorded(in FrameHeader header, ReadOnlySpan<byte> payload)
+    /// <param name="header">The message's header.</param>
+    /// <param name="payload">Its payload.</param>
+    /// <param name="clock">The stream's clock, which has seen the message.</param>
+    public void Recorded(in FrameHeader header, ReadOnlySpan<byte> payload, StreamClock clock)
     {
         var samples = header.SampleCount;
         if (header.DType != _activity.DType || payload.Length != header.TimesLength + (long)samples * _activity.SampleBytes)
@@ -102,11 +103,10 @@ public sealed class LiveCorrelation
             Mismatched++;
             return;
         }
-        _clock.Observe(header.DeviceTimeNs, header.HostTimeNs, header.Epoch);
         for (var i = 0; i < samples; i++)
         {
             var deviceNs = header.TimesLength == 0 ? header.DeviceTimeNs : BinaryPrimitives.ReadInt64LittleEndian(payload[(i * sizeof(long))..]);
-            AddSample(_clock.ToRig(deviceNs), payload.Slice(header.TimesLength + i * _activity.SampleBytes, _activity.SampleBytes));
+            AddSample(clock.ToRig(deviceNs), payload.Slice(header.TimesLength + i * _activity.SampleBytes, _activity.SampleBytes));
         }
     }
 

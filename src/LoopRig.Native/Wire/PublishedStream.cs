@@ -13,6 +13,7 @@ internal sealed class PublishedStream
         Topic = WireFormat.Topic(descriptor.Name);
         _descriptorTopic = WireFormat.Topic(descriptor.Name + WireFormat.DescriptorSuffix);
         DescriptorJson = descriptor.ToJson();
+        Clock = new ClockId(descriptor.ClockId);
         Epoch = epoch;
     }
 
@@ -21,6 +22,8 @@ internal sealed class PublishedStream
     internal byte[] DescriptorTopic => _descriptorTopic;
 
     internal byte[] DescriptorJson { get; private set; }
+
+    internal ClockId Clock { get; private set; }
 
     internal uint Epoch { get; set; }
 
@@ -32,6 +35,7 @@ internal sealed class PublishedStream
     {
         if (!WireFormat.Topic(descriptor.Name).AsSpan().SequenceEqual(Topic)) throw new LoopRigException($"stream {descriptor.Name} cannot take the topic of another");
         DescriptorJson = descriptor.ToJson();
+        Clock = new ClockId(descriptor.ClockId);
     }
 
     /// <summary>The header of the next message that carries the descriptor.</summary>

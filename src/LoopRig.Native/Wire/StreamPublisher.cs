@@ -124,6 +124,7 @@ public sealed class StreamPublisher : IStreamOutput, IDisposable
         PublishedStream to = _streams[stream];
         FrameHeader sent = header;
         if (sent.HostTimeNs == 0) sent.HostTimeNs = RigClock.Now;
+        sent.Clock = to.Clock; // header and descriptor never disagree
         lock (_gate)
         {
             TakeSubscriptions();

@@ -96,7 +96,11 @@ internal sealed class SessionTally
 
     private sealed class StreamTally(byte[] topic)
     {
-        private long _missing, _firstNs, _lastNs, _largestGapNs, _bytes;
+        // A gap is longer than so many usual intervals, in the device's time and in the host's: a stall of the host alone is none.
+        private const double GapIntervals = 5;
+        private const double LeastGapNs = 20e6;
+        private long _missing, _firstNs, _lastNs, _largestGapNs, _bytes, _lastDeviceNs, _gaps, _gapNs;
+        private double _intervalNs;
         private ulong _next;
 
         public byte[] Topic { get; } = topic;
@@ -116,15 +120,31 @@ internal sealed class SessionTally
                 // A lower number is a publisher that was started again, not a loss.
                 if (header.Sequence > _next) _missing += (long)(header.Sequence - _next);
                 _largestGapNs = Math.Max(_largestGapNs, header.HostTimeNs - _lastNs);
+                NoteInterval(header.HostTimeNs - _lastNs, header.DeviceTimeNs - _lastDeviceNs);
             }
-            (_next, _lastNs) = (header.Sequence + 1, header.HostTimeNs);
+            (_next, _lastNs, _lastDeviceNs) = (header.Sequence + 1, header.HostTimeNs, header.DeviceTimeNs);
             _bytes += header.PayloadLength;
             Messages++;
+        }
+
+        private void NoteInterval(long hostNs, long deviceNs)
+        {
+            // Across a restart the device's times cannot be compared.
+            var interval = deviceNs > 0 && deviceNs < 10 * hostNs + RigClock.SecondNs ? Math.Min(hostNs, deviceNs) : hostNs;
+            if (Messages > 10 && interval > Math.Max(LeastGapNs, GapIntervals * _intervalNs))
+            {
+                _gaps++;
+                _gapNs += interval;
+                return;
+            }
+            _intervalNs += (interval - _intervalNs) / Math.Min(Messages, 100);
         }
 
         public StreamTotals Totals() => new()
         {
             Name = Name,
+            Gaps = _gaps,
+            GapNs = _gapNs,
             Messages = Messages,
             MissingBySequence = _missing,
             FirstNs = _firstNs,

@@ -17,6 +17,10 @@ public sealed record StreamTotals
     public long LastNs { get; init; }
     /// <summary>The longest time between two messages, ns.</summary>
     public long LargestGapNs { get; init; }
+    /// <summary>Gaps: longer than five usual intervals and 20 ms, in the device's time and in the host's.</summary>
+    public long Gaps { get; init; }
+    /// <summary>All gaps together, ns.</summary>
+    public long GapNs { get; init; }
     /// <summary>Messages lost on the way to the loop (wire and ring) or at the source.</summary>
     public long Dropped { get; init; }
     /// <summary>Messages that came after their bin had closed.</summary>

@@ -17,6 +17,8 @@ public sealed record SessionReport
     public required IReadOnlyList<LogGap> Gaps { get; init; }
     /// <summary>The events: swaps, faults, clocks, silent streams.</summary>
     public required IReadOnlyList<SessionEventEntry> Events { get; init; }
+    /// <summary>How good each device clock's model was.</summary>
+    public required IReadOnlyList<ClockQuality> Clocks { get; init; }
     /// <summary>The last descriptor of each stream, by name.</summary>
     public required IReadOnlyDictionary<string, StreamDescriptor> Descriptors { get; init; }
 
@@ -38,6 +40,7 @@ public sealed record SessionReport
             Latency = latency.Summarise(),
             Gaps = index.Gaps,
             Events = index.Events,
+            Clocks = ClockQuality.Of(index.Events),
             Descriptors = index.Streams.Where(s => s.Descriptor is not null).ToDictionary(s => s.Name, s => s.Descriptor!),
         };
     }

@@ -21,6 +21,7 @@ public sealed class SessionRecorder : IDisposable
     private const int ReceiveQueue = 64;
 
     private readonly SessionWriter _log;
+    private readonly SessionClocks _clocks = new();
     private RecordInlet[] _inlets = [];
     private readonly List<ZmqSocket> _sockets = [];
     private readonly Lock _gate = new();
@@ -50,6 +51,9 @@ public sealed class SessionRecorder : IDisposable
 
     /// <summary>Signalled when recording has failed.</summary>
     public CancellationToken Faulted => _faulted.Token;
+
+    /// <summary>The clocks of the devices whose messages were recorded so far. Any thread may read them.</summary>
+    public IReadOnlyList<ClockModel> Clocks => _clocks.Devices;
 
     /// <summary>Messages taken from the adapters.</summary>
     public long Received => Volatile.Read(ref _received);
@@ -209,7 +213,7 @@ public sealed class SessionRecorder : IDisposable
         var topic = _topic.AsSpan(0, Math.Min(topicLength, _topic.Length));
         var header = _header.AsSpan(0, Math.Min(headerLength, _header.Length));
         var payload = _payload.AsSpan(0, Math.Min(payloadLength, _payload.Length));
-        var error = WireFormat.TryRead(topic, header, payload, out _);
+        var error = WireFormat.TryRead(topic, header, payload, out var read);
         if (error != WireError.None)
         {
             Refuse(error == WireError.Topic ? [] : topic, now);
@@ -217,6 +221,7 @@ public sealed class SessionRecorder : IDisposable
         }
         Volatile.Write(ref _received, _received + 1);
         _log.WriteMessage(topic, header, payload, now);
+        if (_clocks.Take(topic, read, payload) is { } clock) _log.WriteEvent(SessionEvent.Clock(ClockEntry.Of(clock)), now);
     }
 
     private static bool TryReceivePart(ZmqSocket socket, Span<byte> part, out int length)

@@ -37,11 +37,13 @@ internal static class SessionsVerb
             var (info, totals) = (report.Info, report.Totals);
             Console.WriteLine($"{report.Folder}: {info.State.ToString().ToLowerInvariant()}, subject {info.Subject.Id} ({info.Subject.Species}), {info.StartedUtc:u}");
             Console.WriteLine($"{totals.Records} records, {totals.Bytes / 1e6:0.0} MB, {(totals.LastNs - totals.FirstNs) / NsPerSecond:0.0} s");
-            Console.WriteLine($"{"stream",-28} {"messages",10} {"per s",9} {"missing",8} {"dropped",8} {"late",6} {"longest gap",12}");
+            Console.WriteLine($"{"stream",-28} {"messages",10} {"per s",9} {"missing",8} {"dropped",8} {"late",6} {"gaps",5} {"in gaps",10} {"longest",11}  clock");
             foreach (var s in totals.Streams)
             {
-                Console.WriteLine($"{s.Name,-28} {s.Messages,10} {s.RateHz,9:0.00} {s.MissingBySequence,8} {s.Dropped,8} {s.Late,6} {s.LargestGapNs / 1e6,9:0.0} ms");
+                Console.WriteLine($"{s.Name,-28} {s.Messages,10} {s.RateHz,9:0.00} {s.MissingBySequence,8} {s.Dropped,8} {s.Late,6} {s.Gaps,5} {s.GapNs / NsPerSecond,8:0.00} s {s.LargestGapNs / 1e6,8:0.0} ms  "
+                    + (report.Descriptors.TryGetValue(s.Name, out var descriptor) ? descriptor.Clock : ""));
             }
+            PrintClocks(report.Clocks);
             Console.WriteLine($"{totals.Bins} bins, {totals.Predictions} predictions, {totals.Fallbacks} fallbacks, {totals.DeadlineMisses} deadline misses, {totals.Swaps} swaps, {totals.Faults} faults");
             if (totals.Predictions > 0)
             {
@@ -91,6 +93,20 @@ internal static class SessionsVerb
         }
     }
 
+    private static void PrintClocks(IReadOnlyList<ClockQuality> clocks)
+    {
+        if (clocks.Count == 0)
+        {
+            return;
+        }
+        Console.WriteLine($"{"clock",-28} {"offset",16} {"drift",11} {"within: median",14} {"largest",9} {"resets",7} {"outliers",9}");
+        foreach (var c in clocks)
+        {
+            Console.WriteLine(FormattableString.Invariant($"{c.Last.Name,-28} {c.Last.OffsetNs / NsPerSecond,14:0.000} s {c.Last.DriftPpm,7:+0.0;-0.0} ppm {c.MedianUncertaintyNs / 1e6,11:0.00} ms {c.LargestUncertaintyNs / 1e6,6:0.00} ms {c.Last.Resets,7} {c.Last.Outliers,9}")
+                + (c.Last.BySync ? "  by sync pulses" : ""));
+        }
+    }
+
     private static JsonNode Line(SessionSummary s) => new JsonObject
     {
         ["folder"] = s.Folder,
@@ -128,6 +144,22 @@ internal static class SessionsVerb
             ["missing"] = s.MissingBySequence,
             ["dropped"] = s.Dropped,
             ["late"] = s.Late,
+            ["gap_count"] = s.Gaps,
+            ["gap_seconds"] = s.GapNs / NsPerSecond,
+            ["longest_gap_seconds"] = s.LargestGapNs / NsPerSecond,
+            ["clock"] = report.Descriptors.TryGetValue(s.Name, out var descriptor) ? descriptor.Clock : null,
+        })]),
+        ["clocks"] = new JsonArray([.. report.Clocks.Select(c => (JsonNode)new JsonObject
+        {
+            ["name"] = c.Last.Name,
+            ["offset_ns"] = c.Last.OffsetNs,
+            ["drift_ppm"] = c.Last.DriftPpm,
+            ["uncertainty_median_us"] = c.MedianUncertaintyNs / 1e3,
+            ["uncertainty_largest_us"] = c.LargestUncertaintyNs / 1e3,
+            ["resets"] = c.Last.Resets,
+            ["outliers"] = c.Last.Outliers,
+            ["entries"] = c.Entries,
+            ["by_sync"] = c.Last.BySync,
         })]),
         ["gaps"] = Gaps(report.Gaps),
     };

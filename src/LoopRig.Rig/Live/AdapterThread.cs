@@ -21,7 +21,7 @@ public sealed class AdapterThread : IDisposable
     public AdapterThread(ZmqContext context, IAdapter adapter, string endpoint, string? recorderEndpoint, RigEvents events, Action<Exception> onRecorderStuck)
     {
         (Adapter, _events, _onRecorderStuck, _recorderEndpoint) = (adapter, events, onRecorderStuck, recorderEndpoint);
-        Publisher = new StreamPublisher(context, adapter.Streams, new StreamPublisherOptions { Endpoint = endpoint, RecorderEndpoint = recorderEndpoint });
+        Publisher = new StreamPublisher(context, DeviceClocks.Number(adapter.Name, adapter.Streams), new StreamPublisherOptions { Endpoint = endpoint, RecorderEndpoint = recorderEndpoint });
         _thread = new Thread(Run) { Name = adapter.Name, IsBackground = true };
     }
 

@@ -43,7 +43,8 @@ internal sealed class LineView(LiveRig rig, TextWriter output) : LiveView(rig)
                     + (correlation.BoxcarIsReady ? Invariant($" (2 s: {LiveCorrelation.Mean(correlation.Boxcar):F2})") : "");
             }
         }
-        return text + "; " + string.Join(", ", streams.Select(s => Invariant($"{s.Figures.Name} {s.RateHz:F1}/s")));
+        return text + "; " + string.Join(", ", streams.Select(s => Invariant($"{s.Figures.Name} {s.RateHz:F1}/s")))
+            + string.Concat(Rig.Clocks.Select(c => $"; clock {c.Name} {ClockText.Of(c.Fit)}"));
     }
 
     private static string IfAny(long count, string what) => count > 0 ? Invariant($", {count} {what}") : "";

@@ -43,7 +43,7 @@ public sealed class LiveRig : IDisposable
             var endpoints = new RigEndpoints(config);
             _folderLock = TakeFolder(config.Transport);
             var adapters = new RigAdapters(config, (adapter, source) => AdapterFactory.Create(adapter, source, Context, stop)).Open();
-            Streams = [.. adapters.SelectMany(a => a.Streams)];
+            Streams = [.. adapters.SelectMany(a => DeviceClocks.Number(a.Name, a.Streams))];
             CheckNames();
             using var network = config.Network is { } wanted ? RigNetwork.Load(config, wanted, Streams) : null;
             Untrained = network is not null && RigNetwork.IsUntrained(config.Network!);
@@ -91,6 +91,10 @@ public sealed class LiveRig : IDisposable
     public bool Untrained { get; }
     /// <summary>The recorder's inlet for what the rig itself has to say.</summary>
     internal ISessionSink? EventInlet { get; }
+    /// <summary>
+    /// The device clocks: those of every recorded stream, or, where nothing is recorded, of those that the loop receives. Any thread may read them.
+    /// </summary>
+    public IReadOnlyList<ClockModel> Clocks => _recorder?.Clocks ?? Inference?.Aligner.Clocks.Devices ?? [];
     /// <summary>What must end the run; null while all is well.</summary>
     public Exception? Fault => _fault ?? _recorder?.Fault;
     /// <summary>Signalled when a part without which the run makes no sense has failed.</summary>
@@ -216,6 +220,11 @@ public sealed class LiveRig : IDisposable
         if (twice is not null)
         {
             throw new RigConfigException(Config.File, "adapters", $"{twice.Count()} adapters publish a stream '{twice.Key}'");
+        }
+        var sameNumber = Streams.GroupBy(s => s.ClockId, s => s.Clock).FirstOrDefault(g => g.Distinct().Count() > 1);
+        if (sameNumber is not null)
+        {
+            throw new RigConfigException(Config.File, "adapters", $"the clocks {string.Join(" and ", sameNumber.Distinct())} come to the same number: give one of them another name");
         }
     }
 

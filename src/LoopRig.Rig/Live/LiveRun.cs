@@ -168,6 +168,7 @@ public static class LiveRun
                 NetworkHash = inference?.Predictor.Network.Step.Hash,
                 Untrained = rig.Untrained,
                 Streams = streams,
+                Clocks = [.. rig.Clocks.Select(Recording.ClockEntry.Of)],
                 Correlation = RigFigures.Correlation(rig),
                 Fault = rig.Fault?.Message ?? AllSourcesFailed(),
             };

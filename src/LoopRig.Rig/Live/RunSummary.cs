@@ -56,6 +56,8 @@ public sealed record RunSummary
     public bool Untrained { get; init; }
     /// <summary>The streams.</summary>
     public IReadOnlyList<StreamSummary> Streams { get; init; } = [];
+    /// <summary>The device clocks as they stood last.</summary>
+    public IReadOnlyList<Recording.ClockEntry> Clocks { get; init; } = [];
     /// <summary>Each unit that was both predicted and recorded.</summary>
     public IReadOnlyList<UnitCorrelation> Correlation { get; init; } = [];
     /// <summary>What ended the run before its time; null when it ended well.</summary>
@@ -85,6 +87,7 @@ public sealed record RunSummary
             ["network"] = NetworkHash,
             ["untrained"] = Untrained,
             ["streams"] = new JsonArray([.. Streams.Select(Json)]),
+            ["clocks"] = new JsonArray([.. Clocks.Select(Json)]),
         };
         if (Correlation.Count > 0)
         {
@@ -114,6 +117,19 @@ public sealed record RunSummary
         ["refused"] = stream.Refused,
         ["not_merged"] = stream.NotMerged,
         ["needed"] = stream.Needed,
+    };
+
+    private static JsonNode Json(Recording.ClockEntry clock) => new JsonObject
+    {
+        ["name"] = clock.Name,
+        ["offset_ns"] = clock.OffsetNs,
+        ["drift_ppm"] = Math.Round(clock.DriftPpm, 3),
+        ["uncertainty_us"] = Math.Round(clock.UncertaintyNs / 1e3, 1),
+        ["resets"] = clock.Resets,
+        ["outliers"] = clock.Outliers,
+        ["last_reset_ns"] = clock.LastResetNs,
+        ["last_jump_ns"] = clock.LastJumpNs,
+        ["by_sync"] = clock.BySync,
     };
 
     private static JsonObject Json(LatencySummary latency) => new()

@@ -29,6 +29,10 @@ internal sealed class TableView(LiveRig rig) : LiveView(rig)
     private Rows Picture()
     {
         var parts = new List<IRenderable> { Streams() };
+        if (Rig.Clocks is { Count: > 0 } clocks)
+        {
+            parts.Add(Clocks(clocks));
+        }
         if (Rig.Inference is { } inference)
         {
             var counters = inference.Loop.Counters;
@@ -67,6 +71,24 @@ internal sealed class TableView(LiveRig rig) : LiveView(rig)
                 figures.Dropped > 0 ? $"[red]{figures.Dropped}[/]" : "0",
                 figures.NotMerged.ToString(CultureInfo.InvariantCulture),
                 figures.Needed ? "input" : "");
+        }
+        return table;
+    }
+
+    private static Table Clocks(IReadOnlyList<ClockModel> clocks)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("clock", "offset s", "drift ppm", "within ms", "resets", "outliers", "");
+        foreach (var clock in clocks)
+        {
+            var fit = clock.Fit;
+            table.AddRow(
+                Markup.Escape(clock.Name),
+                Invariant($"{fit.OffsetNs / 1e9:F3}"),
+                Invariant($"{fit.DriftPpm:+0.0;-0.0}"),
+                fit.UncertaintyNs > 1e6 ? Invariant($"[red]{fit.UncertaintyNs / 1e6:F2}[/]") : Invariant($"{fit.UncertaintyNs / 1e6:F2}"),
+                fit.Resets > 0 ? $"[red]{fit.Resets}[/]" : "0",
+                fit.Outliers.ToString(CultureInfo.InvariantCulture),
+                fit.BySync ? "sync" : "");
         }
         return table;
     }

@@ -110,9 +110,15 @@ public sealed class DatasetBuilder : IStreamOutput
         StreamDescriptor descriptor = _streams[stream];
         int units = descriptor.ElementCount;
         ReadOnlySpan<byte> data = payload[header.TimesLength..];
+        StreamClock clock = _aligner.Clocks[stream];
+        clock.Observe(header);
         for (int sample = 0; sample < header.SampleCount; sample++)
         {
             long timeNs = header.TimesLength == 0 ? header.DeviceTimeNs : System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(payload[(sample * sizeof(long))..]);
+            timeNs = clock.ToRig(timeNs);
+            // A count is stamped with its bin's start: on a device's clock, with the start as well as that is known.
+            if (clock.Device is not null && descriptor.BinNs > 0)
+                timeNs += descriptor.BinNs / 2;
             long bin = Math.DivRem(timeNs, _spec.Bins.BinNs, out long rest) - (rest < 0 ? 1 : 0);
             Dictionary<long, float[]> into = stream == _activity ? _counts : _expected;
             if (!into.TryGetValue(bin, out float[]? values))
