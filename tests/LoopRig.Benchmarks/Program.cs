@@ -8,20 +8,21 @@ namespace LoopRig.Benchmarks;
 /// <summary><c>looprig bench [NAME]</c>: measures, prints, writes the summary. Exit codes as everywhere: 1 failed, 2 bad arguments, 3 not ready.</summary>
 internal static class Program
 {
-    private static readonly IBenchmark[] s_benchmarks = [new LiveLoopBenchmark(), new Allocations(), new StepXu(), new StepSensorium(), new TensorCall(), new ClockBenchmark()];
+    private static readonly IBenchmark[] s_benchmarks = [new LiveLoopBenchmark(), new Allocations(), new StepXu(), new StepSensorium(), new TensorCall(), new ClockBenchmark(), new HeadOrientation()];
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
     private static int Main(string[] arguments)
     {
         var name = new Argument<string?>("name") { Arity = ArgumentArity.ZeroOrOne, Description = "the benchmark; all without it" };
+        var input = new Argument<string?>("input") { Arity = ArgumentArity.ZeroOrOne, Description = "the folder or file that it measures, where it takes one (--list says which do)" };
         var list = new Option<bool>("--list") { Description = "name the benchmarks" };
         var threads = new Option<int?>("--threads") { Description = "libtorch threads on both sides (default: what the benchmark names)" };
         var summary = new Option<string?>("--summary") { Description = "write the figures as JSON to this file" };
         var keep = new Option<bool>("--keep") { Description = "keep the figures in tests/LoopRig.Benchmarks/results/<processor>/" };
-        var command = new RootCommand("Measures LoopRig, each figure against its reference in the same run.") { name, list, threads, summary, keep };
+        var command = new RootCommand("Measures LoopRig, each figure against its reference in the same run.") { name, input, list, threads, summary, keep };
         command.SetAction(parsed => parsed.GetValue(list)
             ? List()
-            : Run(parsed.GetValue(name), parsed.GetValue(threads), parsed.GetValue(summary), parsed.GetValue(keep)));
+            : Run(parsed.GetValue(name), parsed.GetValue(input), parsed.GetValue(threads), parsed.GetValue(summary), parsed.GetValue(keep)));
         var parsed = command.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
@@ -38,17 +39,22 @@ internal static class Program
     {
         foreach (var benchmark in s_benchmarks)
         {
-            Console.WriteLine($"{benchmark.Name,-16} {benchmark.Description}");
+            Console.WriteLine($"{benchmark.Name,-16} {benchmark.Description}{(benchmark.InputName is { } input ? $"; takes {input}" : "")}");
         }
         return 0;
     }
 
-    private static int Run(string? name, int? threads, string? summary, bool keep)
+    private static int Run(string? name, string? input, int? threads, string? summary, bool keep)
     {
         var chosen = s_benchmarks.Where(benchmark => name is null || benchmark.Name == name).ToArray();
         if (chosen.Length == 0)
         {
             Console.Error.WriteLine($"looprig: no benchmark '{name}': {string.Join(", ", s_benchmarks.Select(benchmark => benchmark.Name))}");
+            return 2;
+        }
+        if (input is not null && chosen.Any(benchmark => benchmark.InputName is null))
+        {
+            Console.Error.WriteLine($"looprig: bench {name} takes no {input}");
             return 2;
         }
         if (threads is < 1)
@@ -60,7 +66,7 @@ internal static class Program
         {
             var machine = Machine.Describe();
             Console.WriteLine(string.Join("; ", machine.Select(entry => $"{entry.Key}: {entry.Value}")));
-            var reports = chosen.Select(benchmark => Measure(benchmark, threads, machine, keep)).ToArray();
+            var reports = chosen.Select(benchmark => Measure(benchmark, input, threads, machine, keep)).ToArray();
             if (summary is not null)
             {
                 // One benchmark's keys lie at the top; of several, each has its own object.
@@ -71,16 +77,16 @@ internal static class Program
         catch (LoopRigException exception)
         {
             Console.Error.WriteLine($"looprig: {exception.Message}");
-            return exception is NotReadyException ? 3 : 1;
+            return exception switch { NotReadyException => 3, RigConfigException => 2, _ => 1 };
         }
     }
 
-    private static JsonObject Measure(IBenchmark benchmark, int? threads, JsonObject machine, bool keep)
+    private static JsonObject Measure(IBenchmark benchmark, string? input, int? threads, JsonObject machine, bool keep)
     {
         var cases = new JsonArray();
         foreach (var count in threads is { } fixedCount ? [fixedCount] : benchmark.Threads)
         {
-            foreach (var result in benchmark.Run(count))
+            foreach (var result in benchmark.Run(count, input))
             {
                 foreach (var line in result.Lines)
                 {

@@ -11,7 +11,7 @@ internal sealed class TensorCall : IBenchmark
 
     public IReadOnlyList<int> Threads => [1];
 
-    public IEnumerable<Result> Run(int threads)
+    public IEnumerable<Result> Run(int threads, string? input)
     {
         LibTorch.NumThreads = threads;
         using var folder = new WorkFolder();

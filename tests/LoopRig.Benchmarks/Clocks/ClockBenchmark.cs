@@ -20,7 +20,7 @@ internal sealed class ClockBenchmark : IBenchmark
 
     public IReadOnlyList<int> Threads => [1];
 
-    public IEnumerable<Result> Run(int threads)
+    public IEnumerable<Result> Run(int threads, string? input)
     {
         foreach (var kind in Enum.GetValues<DelayKind>().OrderByDescending(k => k == DelayKind.Exponential))
         {

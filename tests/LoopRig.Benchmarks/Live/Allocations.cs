@@ -21,7 +21,7 @@ internal sealed class Allocations : IBenchmark
 
     public IReadOnlyList<int> Threads => [1];
 
-    public IEnumerable<Result> Run(int threads)
+    public IEnumerable<Result> Run(int threads, string? input)
     {
         using var network = PublishedXu.Create(Window);
         var clock = new FrameClock(PeriodNs, Frames + WarmUp, WarmUp);

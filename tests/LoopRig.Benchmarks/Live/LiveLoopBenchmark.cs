@@ -22,7 +22,7 @@ internal sealed class LiveLoopBenchmark : IBenchmark
 
     public IReadOnlyList<int> Threads => [1];
 
-    public IEnumerable<Result> Run(int threads)
+    public IEnumerable<Result> Run(int threads, string? input)
     {
         yield return Measure("tcp");
         yield return Measure("ipc");

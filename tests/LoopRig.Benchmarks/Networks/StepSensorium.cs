@@ -14,7 +14,7 @@ internal sealed class StepSensorium : IBenchmark
 
     public IReadOnlyList<int> Threads => [1, 2];
 
-    public IEnumerable<Result> Run(int threads)
+    public IEnumerable<Result> Run(int threads, string? input)
     {
         var weights = Path.Combine(Checkout.Data, "mouse_v1_networks", "sensorium_p_sota_model.pth");
         if (!File.Exists(weights))

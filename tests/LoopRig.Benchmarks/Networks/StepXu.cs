@@ -13,7 +13,7 @@ internal sealed class StepXu : IBenchmark
 
     public IReadOnlyList<int> Threads => [1, 2];
 
-    public IEnumerable<Result> Run(int threads)
+    public IEnumerable<Result> Run(int threads, string? input)
     {
         yield return Measure(1, threads, 0.8);
         yield return Measure(6, threads, 0.4);
