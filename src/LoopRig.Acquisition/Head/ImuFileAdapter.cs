@@ -70,12 +70,7 @@ public sealed class ImuFileAdapter : IAdapter
             bool begins = _recording.BeginsPart(i);
             bool jumped = i > 0 && offset - before > _longestGapNs;
             if (_block.Count > 0 && (begins || jumped || _block.IsFull || offset - blockStart >= _blockNs) && !Send(clock, output, before)) return false;
-            if (begins || jumped)
-            {
-                Report(output, begins, clock.ToRig(before), clock.ToRig(offset));
-                if (begins) clock.StartOver(0); // time goes on where the recording's own times do
-            }
-
+            if ((begins || jumped) && !PlayGap(clock, output, before, offset, begins)) return false;
             if (_block.Count == 0) blockStart = offset;
             _recording.Read(i, _block.Next);
             _block.Add(clock.ToRig(offset));
@@ -95,17 +90,18 @@ public sealed class ImuFileAdapter : IAdapter
         return true;
     }
 
-    private void Report(IStreamOutput output, bool reconnected, long fromNs, long toNs)
+    // The reports come when a device's would. False when the stop came first.
+    private bool PlayGap(PlaybackClock clock, IStreamOutput output, long from, long to, bool reconnected)
     {
+        long fromNs = clock.ToRig(from), toNs = clock.ToRig(to);
         string length = FormattableString.Invariant($"{(toNs - fromNs) * 1e-9:0.000} s without samples");
-        if (!reconnected)
-        {
-            output.Report(0, new SourceReport(SourceReportKind.Gap, fromNs, toNs, 0, $"{Name}: {length}"));
-            return;
-        }
-
-        output.Report(0, new SourceReport(SourceReportKind.Lost, fromNs, fromNs, 0, $"{Name}: the device had been disconnected"));
-        output.Report(0, new SourceReport(SourceReportKind.Returned, fromNs, toNs, 0, $"{Name}: the device is back, after {length}"));
+        if (reconnected) output.Report(0, new SourceReport(SourceReportKind.Lost, fromNs, fromNs, 0, $"{Name}: the device had been disconnected"));
+        if (!clock.WaitUntilDue(to)) return false;
+        output.Report(0, reconnected
+            ? new SourceReport(SourceReportKind.Returned, fromNs, toNs, 0, $"{Name}: the device is back, after {length}")
+            : new SourceReport(SourceReportKind.Gap, fromNs, toNs, 0, $"{Name}: {length}"));
+        if (reconnected) clock.StartOver(0); // time goes on where the recording's own times do
+        return true;
     }
 
     private double Rate()

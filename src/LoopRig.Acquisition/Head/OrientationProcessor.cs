@@ -11,6 +11,7 @@ namespace LoopRig.Acquisition;
 public sealed class OrientationProcessor : IStreamProcessor
 {
     private const int Values = 6;
+    private const long TellEveryNs = 10 * RigClock.SecondNs; // a sensor whose signals never agree is told of now and then
     private const float DegPerRad = (float)(180 / Math.PI);
 
     private readonly DType _type;
@@ -21,6 +22,7 @@ public sealed class OrientationProcessor : IStreamProcessor
     private readonly Mounting _mounting;
     private byte[] _payload = [];
     private long _upsetsTold;
+    private long _toldNs;
 
     /// <summary>Makes the processor of a stream.</summary>
     /// <param name="name">The adapter's name.</param>
@@ -107,8 +109,9 @@ public sealed class OrientationProcessor : IStreamProcessor
 
     private void TellUpset(in FrameHeader header, IStreamOutput output)
     {
-        _upsetsTold = _filter.UpsetRestarts;
         long now = header.HostTimeNs != 0 ? header.HostTimeNs : RigClock.Now;
-        output.Report(0, new SourceReport(SourceReportKind.Mismatch, now, now, 1, $"{Streams[0].Name}: the accelerometer contradicts the orientation, as if the sensor had been turned; begun anew"));
+        if (_upsetsTold > 0 && now - _toldNs < TellEveryNs) return;
+        output.Report(0, new SourceReport(SourceReportKind.Mismatch, now, now, _filter.UpsetRestarts - _upsetsTold, $"{Streams[0].Name}: the accelerometer contradicts the orientation, as if the sensor had been turned; begun anew"));
+        (_upsetsTold, _toldNs) = (_filter.UpsetRestarts, now);
     }
 }
