@@ -33,6 +33,7 @@ public static class AdapterFactory
             _ => FieldOrder.Progressive, // a stream does not say
         }),
         EyeVideoConfig c => new EyeVideoProcessor(Options(c), input),
+        ImuConfig c => new OrientationProcessor(c.Name, input, MountingOf(c)),
         _ => throw new LoopRigException($"adapter {config.Name}: a source of kind {config.GetType().Name} cannot take the stream {input.Name}"),
     };
 
@@ -49,6 +50,18 @@ public static class AdapterFactory
         }), c.Pace == Configuration.Pace.RealTime),
         VideoConfig c => new VideoAdapter(Options(c)),
         EyeVideoConfig c => OpenEye(Options(c)),
+        ImuConfig c => new ImuFileAdapter(new ImuFileOptions
+        {
+            Name = c.Name,
+            Source = c.Source,
+            RateHz = c.RateHz,
+            GyroscopeUnit = c.GyroscopeUnit == GyroscopeUnit.RadPerS ? "rad/s" : "deg/s",
+            AccelerometerUnit = c.AccelerometerUnit == AccelerometerUnit.MPerS2 ? "m/s2" : "g",
+            Mounting = MountingOf(c),
+            BlockMs = c.BlockMs,
+            Loop = c.Loop,
+            Pace = Of(c.Pace),
+        }),
         SamplesConfig c => new SamplesAdapter(new SamplesOptions
         {
             Name = c.Name,
@@ -131,6 +144,18 @@ public static class AdapterFactory
     };
 
     private static VideoAdapter OpenEye(EyeVideoOptions options) => new(options, (frames, _) => new EyeVideoProcessor(options, frames));
+
+    private static Mounting MountingOf(ImuConfig c)
+    {
+        try
+        {
+            return new Mounting(new Vector3D(c.Forward[0], c.Forward[1], c.Forward[2]), new Vector3D(c.Up[0], c.Up[1], c.Up[2]));
+        }
+        catch (LoopRigException e)
+        {
+            throw new LoopRigException($"adapter {c.Name}: {e.Message}", e);
+        }
+    }
 
     private static Acquisition.Pace Of(Configuration.Pace pace) => pace == Configuration.Pace.RealTime ? Acquisition.Pace.RealTime : Acquisition.Pace.FullSpeed;
 

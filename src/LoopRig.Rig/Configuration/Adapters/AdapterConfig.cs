@@ -15,6 +15,7 @@ public enum AdapterProcess
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(VideoConfig), "video")]
 [JsonDerivedType(typeof(EyeVideoConfig), "eye-video")]
+[JsonDerivedType(typeof(ImuConfig), "imu")]
 [JsonDerivedType(typeof(SamplesConfig), "samples")]
 [JsonDerivedType(typeof(WheelConfig), "wheel")]
 [JsonDerivedType(typeof(NeuralConfig), "neural")]

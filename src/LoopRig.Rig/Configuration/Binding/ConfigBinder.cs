@@ -45,7 +45,7 @@ internal sealed class ConfigBinder(string file, bool filesMustExist)
             if (property.InputFile is { } file && property.Info.GetValue(result) is string input && file.IsFile(input) && (file.UnlessGiven is null || type.GetProperty(file.UnlessGiven)!.GetValue(result) is null))
             {
                 var (key, line, _) = node.Members.First(m => m.Key == property.Key);
-                _paths.CheckExists(input, line, Join(path, key));
+                _paths.CheckExists(input, file.OrFolder, line, Join(path, key));
             }
             if (property.Required && !node.Members.Any(m => m.Key == property.Key))
             {

@@ -25,13 +25,13 @@ internal sealed partial class ConfigPaths(string file, bool filesMustExist)
     /// <summary>The path of a file to read: absolute, or relative to the configuration. A URL stays as it is.</summary>
     public string Absolute(string text) => IsUrl(text) ? text : Path.GetFullPath(text, _folder);
 
-    /// <summary>Refuses a file that is not there.</summary>
+    /// <summary>Refuses a file, or a folder where one may be, that is not there.</summary>
     /// <exception cref="RigConfigException">The file does not exist.</exception>
-    public void CheckExists(string path, int line, string key)
+    public void CheckExists(string path, bool orFolder, int line, string key)
     {
-        if (filesMustExist && !IsUrl(path) && !File.Exists(path))
+        if (filesMustExist && !IsUrl(path) && !File.Exists(path) && !(orFolder && Directory.Exists(path)))
         {
-            throw new RigConfigException($"{file}:{line}", key, $"there is no file {path}");
+            throw new RigConfigException($"{file}:{line}", key, $"there is no file {(orFolder ? "or folder " : "")}{path}");
         }
     }
 

@@ -40,6 +40,9 @@ public sealed class InputFileAttribute : Attribute
     /// <summary>Whether it may also be <c>stream:NAME</c>, a stream of another adapter.</summary>
     public bool OrStream { get; init; }
 
+    /// <summary>Whether it may also be a folder.</summary>
+    public bool OrFolder { get; init; }
+
     /// <summary>Whether a text names a file or URL, and not a stream or a device: whether a device is there, and what else is, its adapter knows best.</summary>
     internal bool IsFile(string text) =>
         !text.StartsWith(DevicePrefix, StringComparison.Ordinal) && (!OrStream || !text.StartsWith(AdapterConfig.StreamPrefix, StringComparison.Ordinal));
