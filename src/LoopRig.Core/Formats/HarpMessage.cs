@@ -55,8 +55,8 @@ public enum HarpPayload : byte
 /// </remarks>
 public readonly ref struct HarpMessage
 {
-    /// <summary>The longest message that is read, bytes. A register of 4000 bytes is beyond any device known; a longer length is taken for garbage.</summary>
-    public const int MaxLength = 4096;
+    /// <summary>The longest message that is read, bytes. No device is known to need 255; a length beyond this is taken for garbage, which is so recognised early.</summary>
+    public const int MaxLength = 1024;
     /// <summary>What <see cref="Port"/> is of the device itself.</summary>
     public const byte OwnPort = 255;
     /// <summary>Nanoseconds of a tick of the device's clock.</summary>

@@ -55,6 +55,11 @@ public sealed record StreamDescriptor
     /// model takes it off, so that a late hand-over is not taken for a late clock.
     /// </summary>
     public long LatencyNs { get; init; }
+    /// <summary>
+    /// How much older than its device time a sample's value is, ns: the delay of a causal filter. The sample is there at its time and speaks of the past, so
+    /// that this has no part in <see cref="LatencyNs"/> and none in the clock's model.
+    /// </summary>
+    public long FilterDelayNs { get; init; }
 
     /// <summary>Elements of one sample.</summary>
     [JsonIgnore]

@@ -34,6 +34,7 @@ public static class AdapterFactory
         }),
         EyeVideoConfig c => new EyeVideoProcessor(Options(c), input),
         ImuConfig c => new OrientationProcessor(c.Name, input, MountingOf(c)),
+        TreadmillConfig c => new TreadmillProcessor(Treadmill(c), input),
         _ => throw new LoopRigException($"adapter {config.Name}: a source of kind {config.GetType().Name} cannot take the stream {input.Name}"),
     };
 
@@ -75,18 +76,11 @@ public static class AdapterFactory
             Loop = c.Loop,
             Pace = Of(c.Pace),
         }),
-        WheelConfig c => new WheelAdapter(new WheelOptions
-        {
-            Name = c.Name,
-            Source = c.Source,
-            CountsPerTurn = c.CountsPerTurn,
-            RadiusCm = c.RadiusCm,
-            Reverse = c.Reverse,
-            OutputRateHz = c.OutputRateHz,
-            SpeedWindowMs = c.SpeedWindowMs,
-            Loop = c.Loop,
-            Pace = Of(c.Pace),
-        }),
+        TreadmillConfig { SerialDevice: { } port } c => new SerialTreadmill(
+            Treadmill(c),
+            new SerialOptions { Name = c.Name, Path = port, Baud = c.BaudRate, SilenceMs = c.SilenceMs },
+            new EncoderProtocol { Device = c.Device, Harp = Of(c.Harp), Clock = c.Clock ?? (c.Harp is null ? null : "harp") }),
+        TreadmillConfig c => new RecordedTreadmill(Treadmill(c), c.Source, Of(c.Harp), c.Loop, Of(c.Pace)),
         NeuralConfig c => new NeuralActivityAdapter(new NeuralActivityOptions
         {
             Name = c.Name,
@@ -156,6 +150,25 @@ public static class AdapterFactory
             throw new LoopRigException($"adapter {c.Name}: {e.Message}", e);
         }
     }
+
+    private static TreadmillOptions Treadmill(TreadmillConfig c) => new()
+    {
+        Name = c.Name,
+        CountsPerTurn = c.CountsPerTurn,
+        RadiusCm = c.RadiusCm,
+        Reverse = c.Reverse,
+        CounterBits = c.CounterBits,
+        FastestCmPerS = c.FastestCmPerS,
+        OutputRateHz = c.OutputRateHz,
+        SpeedWindowMs = c.SpeedWindowMs,
+        MovingAboveCmPerS = c.MovingAboveCmPerS,
+        StillBelowCmPerS = c.StillBelowCmPerS,
+        StillAfterMs = c.StillAfterMs,
+        RunningAboveCmPerS = c.RunningAboveCmPerS,
+        RunningEndsBelowCmPerS = c.RunningEndsBelowCmPerS,
+    };
+
+    private static HarpEncoderOptions? Of(HarpConfig? harp) => harp is null ? null : new HarpEncoderOptions { Register = (byte)harp.Register, Element = harp.Element, WhoAmI = harp.WhoAmI };
 
     private static Acquisition.Pace Of(Configuration.Pace pace) => pace == Configuration.Pace.RealTime ? Acquisition.Pace.RealTime : Acquisition.Pace.FullSpeed;
 

@@ -45,7 +45,7 @@ public sealed class RigConfigFileTests : IDisposable
     [InlineData("\"subject\": { \"id\": \"m1\" },", "", 2, "subject", "this key is missing")]
     [InlineData("\"id\": \"m1\"", "", 3, "subject.id", "this key is missing")]
     [InlineData("\"id\": \"m1\"", "\"id\": \"m/1\"", 3, "subject.id", "letters, digits")]
-    [InlineData("\"kind\": \"wire\"", "\"kind\": \"wheels\"", 5, "adapters[0].kind", "did you mean 'wheel'?")]
+    [InlineData("\"kind\": \"wire\"", "\"kind\": \"treadmil\"", 5, "adapters[0].kind", "did you mean 'treadmill'?")]
     [InlineData("\"kind\": \"wire\", ", "", 5, "adapters[0].kind", "this key is missing: one of video")]
     [InlineData("\"endpoint\": \"tcp://127.0.0.1:5555\", ", "", 5, "adapters[0].endpoint", "this key is missing")]
     [InlineData("[\"camera\"]", "\"camera\"", 5, "adapters[0].streams", "a list [...] belongs here, not the text \"camera\"")]

@@ -17,7 +17,7 @@ public enum AdapterProcess
 [JsonDerivedType(typeof(EyeVideoConfig), "eye-video")]
 [JsonDerivedType(typeof(ImuConfig), "imu")]
 [JsonDerivedType(typeof(SamplesConfig), "samples")]
-[JsonDerivedType(typeof(WheelConfig), "wheel")]
+[JsonDerivedType(typeof(TreadmillConfig), "treadmill")]
 [JsonDerivedType(typeof(NeuralConfig), "neural")]
 [JsonDerivedType(typeof(SimulatedMouseConfig), "simulated-mouse")]
 [JsonDerivedType(typeof(WireConfig), "wire")]
@@ -35,6 +35,16 @@ public abstract class AdapterConfig
 
     /// <summary>The stream that the adapter takes; null when its source is a device or file.</summary>
     internal virtual string? SourceStream => null;
+
+    /// <summary>What the path of a device begins with.</summary>
+    internal const string DevicePrefix = "/dev/";
+
+    /// <summary>What a source begins with that is a serial device elsewhere: <c>serial:PATH</c>.</summary>
+    internal const string SerialPrefix = "serial:";
+
+    /// <summary>The path of the serial device that a source names; null when it is none.</summary>
+    protected static string? SerialOf(string source) => source.StartsWith(SerialPrefix, StringComparison.Ordinal) ? source[SerialPrefix.Length..]
+        : source.StartsWith(DevicePrefix, StringComparison.Ordinal) ? source : null;
 
     /// <summary>The stream that a source names; null when it is a device or file.</summary>
     protected static string? StreamOf(string source) => source.StartsWith(StreamPrefix, StringComparison.Ordinal) ? source[StreamPrefix.Length..] : null;

@@ -43,9 +43,11 @@ public sealed class InputFileAttribute : Attribute
     /// <summary>Whether it may also be a folder.</summary>
     public bool OrFolder { get; init; }
 
-    /// <summary>Whether a text names a file or URL, and not a stream or a device: whether a device is there, and what else is, its adapter knows best.</summary>
-    internal bool IsFile(string text) =>
-        !text.StartsWith(DevicePrefix, StringComparison.Ordinal) && (!OrStream || !text.StartsWith(AdapterConfig.StreamPrefix, StringComparison.Ordinal));
+    /// <summary>Whether it may also be <c>serial:PATH</c>, a serial device that does not lie in /dev.</summary>
+    public bool OrSerial { get; init; }
 
-    private const string DevicePrefix = "/dev/";
+    /// <summary>Whether a text names a file or URL, and not a stream or a device: whether a device is there, and what else is, its adapter knows best.</summary>
+    internal bool IsFile(string text) => !text.StartsWith(AdapterConfig.DevicePrefix, StringComparison.Ordinal)
+        && !(OrStream && text.StartsWith(AdapterConfig.StreamPrefix, StringComparison.Ordinal))
+        && !(OrSerial && text.StartsWith(AdapterConfig.SerialPrefix, StringComparison.Ordinal));
 }
