@@ -57,7 +57,7 @@ internal sealed class EncoderFeed
         Shape = [1],
         Channels = [TreadmillProcessor.CountsChannel],
         Units = ["count"],
-        ClockId = clock == RigClockName ? 0 : Math.Max(1, Crc32.Compute(System.Text.Encoding.UTF8.GetBytes(clock))),
+        ClockId = clock == RigClockName ? 0 : ClockId.Of(clock).Value,
         Clock = clock,
         Source = source,
     };

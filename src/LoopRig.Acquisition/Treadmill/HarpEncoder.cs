@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using LoopRig.Core;
 using LoopRig.Native.LibC;
 
