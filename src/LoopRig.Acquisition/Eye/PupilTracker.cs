@@ -3,140 +3,137 @@ using LoopRig.Native.OpenCv;
 namespace LoopRig.Acquisition;
 
 /// <summary>
-/// Finds a dark pupil in infra-red pictures of an eye, each by itself: threshold, outlines, an ellipse through the outline's sound parts, and the
-/// corneal reflection nearest to it. A first tracker: it knows nothing of the frames before.
+/// Finds the pupil in infra-red pictures of an eye, dark or bright, and the corneal reflection nearest to it. In a small copy of the picture it looks for even
+/// places in other surroundings, and around each for an outline that steps agree on; that outline is refined on the full picture, below a pixel. The
+/// ellipse of the frame before is one more place to look at: it has to win by its own merits in each frame.
 /// </summary>
 public sealed class PupilTracker
 {
     private const double LeastRoundness = 0.5;  // minor over major axis
-    private const double LargestReflection = 0.5; // of the pupil's radius
-    private const double ReflectionReach = 1.5; // pupil radii from the pupil's centre
-
-    // Where between the pupil's and the iris's brightness the edge is put. The first lies on the edge; the second keeps a wide pupil apart from the
-    // shadow beside the lid, and is taken only where it fits better.
-    private static readonly double[] s_levels = [0.42, 0.25];
+    private const double LeastStep = 5;         // grey levels
+    private const double SizeWeight = 0.25;     // of two equally sure outlines the larger one is the pupil, the smaller a gap between hairs
+    private const int NoGlint = 256;            // the small picture has no reflections any more
+    private const int GoodVotes = EdgeProbe.Directions / 4;
 
     private readonly PupilTrackerOptions _options;
-    private readonly double _maxRadius;
-    private readonly Image _mask;
-    private readonly ContourFinder _outlines = new();
-    private readonly EyeBrightness _brightness = new();
-    private readonly OutlineFit _fit = new();
+    private readonly double _minRadius, _maxRadius;
+    private readonly int _width, _height, _scale, _sign;
+    private readonly SmallPicture _small;
+    private readonly PupilSearch _search;
+    private readonly EdgeProbe _probe = new();
+    private readonly OvalFit _fit = new();
+    private readonly OutlineJudge _judge = new();
+    private readonly ReflectionFinder _reflections;
+    private readonly BlinkDetector _blinks = new();
+    private Oval _last;
+    private bool _hasLast;
 
     /// <summary>A tracker for pictures of one size.</summary>
     public PupilTracker(int width, int height, PupilTrackerOptions options)
     {
-        _options = options;
-        _maxRadius = options.MaxRadiusPx > 0 ? options.MaxRadiusPx : Math.Min(width, height) / 2.0;
-        _mask = new Image(width, height, 1);
+        (_options, _width, _height) = (options, width, height);
+        _minRadius = options.MinRadiusPx > 0 ? options.MinRadiusPx : Math.Max(4, 0.025 * Math.Min(width, height));
+        _maxRadius = options.MaxRadiusPx > 0 ? options.MaxRadiusPx : 0.35 * Math.Min(width, height);
+        _sign = options.Kind == PupilKind.Dark ? 1 : -1;
+        _small = new SmallPicture(width, height);
+        _scale = _small.Scale;
+        _search = new PupilSearch(_small.Image.Width, _small.Image.Height);
+        _reflections = new ReflectionFinder(width, height);
     }
 
-    /// <summary>Looks for the pupil in a grey picture.</summary>
+    /// <summary>Forgets the frames before.</summary>
+    public void Reset()
+    {
+        _hasLast = false;
+        _blinks.Reset();
+    }
+
+    /// <summary>Looks for the pupil in a grey picture of the tracker's size.</summary>
     public PupilObservation Track(ImageView grey)
     {
+        _small.Take(grey, invert: _sign < 0);
         Candidate best = default;
-        if (_options.DarkLevel > 0)
+        if (_hasLast) Refine(grey, _last, ref best);
+        foreach (PupilPlace place in _search.Find(_small.Image, _minRadius / _scale, _maxRadius / _scale))
         {
-            Search(grey, _options.DarkLevel, ref best);
-        }
-        else
-        {
-            (int pupil, int iris) = _brightness.Of(grey);
-            foreach (double part in s_levels) Search(grey, (int)Math.Round(pupil + (part * (iris - pupil))), ref best);
+            if (!TryOutline(place, out Oval outline)) continue;
+            outline = outline.Scaled(_scale);
+            if (!IsAlike(outline, best)) Refine(grey, outline, ref best);
         }
 
         bool found = best.Confidence >= _options.MinConfidence;
-        (double x, double y) = found ? Reflection(grey, best.Outline) : (double.NaN, double.NaN);
-        return new PupilObservation(found, best.Outline, best.Confidence, Blink: !best.AnyDark, x, y);
+        bool blink = _blinks.Judge(found, best.Outline, best.Gap);
+        found &= !blink;
+        _hasLast = found;
+        _last = best.Outline;
+        Ellipse pupil = best.Confidence > 0 ? best.Outline.ToEllipse() : default;
+        (double x, double y) = found ? _reflections.Find(grey, pupil, GlintLevel) : (double.NaN, double.NaN);
+        return new PupilObservation(found, pupil, best.Confidence, blink, x, y);
     }
 
-    private void Search(ImageView grey, int level, ref Candidate best)
+    private int GlintLevel => _options.BrightLevel;
+
+    // In the small picture: from a place to the outline around it.
+    private bool TryOutline(in PupilPlace place, out Oval outline)
     {
-        Imaging.Threshold(grey, _mask, level, inverse: true);
-        _outlines.Find(_mask, outerOnly: true);
-        for (int i = 0; i < _outlines.Count; i++)
+        outline = Oval.Circle(place.X, place.Y, place.Radius);
+        _probe.Look(_small.Image, outline, Math.Max(3, 0.6 * place.Radius), 1, NoGlint, LeastStep);
+        if (CircleVote.Best(_probe.Points, 0.5 * place.Radius, 1.7 * place.Radius, out Oval circle) < GoodVotes) return false;
+        outline = circle;
+        for (int round = 0; round < 2; round++)
         {
-            ReadOnlySpan<int> outline = _outlines[i];
-            if (!CouldBePupil(outline)) continue;
-            best.AnyDark = true;
-            double support = _fit.Fit(grey, outline, _options.BrightLevel, out Ellipse ellipse);
-            if (support <= 0 || !IsPupil(ellipse)) continue;
-
-            // A pupil is well supported, round, and larger than the shadows in the corners of the eye.
-            double score = support * support * ellipse.Minor / ellipse.Major * Math.Sqrt(ellipse.Minor);
-            if (score > best.Score) (best.Outline, best.Confidence, best.Score) = (ellipse, support, score);
-        }
-    }
-
-    // By its bounding box, before anything costly is done with it.
-    private bool CouldBePupil(ReadOnlySpan<int> outline)
-    {
-        (int left, int right, int top, int bottom) = Bounds(outline);
-        int width = right - left + 1, height = bottom - top + 1;
-        return Math.Min(width, height) >= 2 * _options.MinRadiusPx * LeastRoundness && Math.Max(width, height) <= 2.2 * _maxRadius;
-    }
-
-    private bool IsPupil(in Ellipse ellipse)
-        => ellipse.Major / 2 >= _options.MinRadiusPx && ellipse.Major / 2 <= _maxRadius && ellipse.Minor >= LeastRoundness * ellipse.Major
-            && ellipse.CentreX >= 0 && ellipse.CentreX < _mask.Width && ellipse.CentreY >= 0 && ellipse.CentreY < _mask.Height;
-
-    // The bright spot nearest to the pupil's centre that is small beside the pupil; its centre is weighted by brightness.
-    private (double X, double Y) Reflection(ImageView grey, in Ellipse pupil)
-    {
-        Imaging.Threshold(grey, _mask, _options.BrightLevel, inverse: false);
-        _outlines.Find(_mask, outerOnly: true);
-        double radius = pupil.Major / 2, nearest = ReflectionReach * radius;
-        (double X, double Y) found = (double.NaN, double.NaN);
-        for (int i = 0; i < _outlines.Count; i++)
-        {
-            ReadOnlySpan<int> outline = _outlines[i];
-            (double x, double y, double size) = Spot(grey, outline);
-            double distance = Math.Sqrt(((x - pupil.CentreX) * (x - pupil.CentreX)) + ((y - pupil.CentreY) * (y - pupil.CentreY)));
-            if (size is < 1 || size > LargestReflection * radius || distance >= nearest) continue;
-            (nearest, found) = (distance, (x, y));
+            double radius = outline.Axes.Minor, reach = Math.Max(2.5, (round == 0 ? 0.35 : 0.2) * radius);
+            _probe.Look(_small.Image, outline, reach, 1, NoGlint, LeastStep);
+            if (!Fit(ref outline, Math.Max(1.5, 0.2 * radius), rounds: 2)) return false;
         }
 
-        return found;
+        return true;
     }
 
-    private (double X, double Y, double Size) Spot(ImageView grey, ReadOnlySpan<int> outline)
+    private void Refine(ImageView grey, Oval outline, ref Candidate best)
     {
-        (int left, int right, int top, int bottom) = Bounds(outline);
-        double sum = 0, sumX = 0, sumY = 0;
-        for (int y = top; y <= bottom; y++)
+        if (!IsPossible(outline)) return;
+        double radius = outline.Axes.Minor;
+        _probe.Look(grey, outline, Math.Max(4, 0.15 * radius), _sign, GlintLevel, LeastStep);
+        if (!Fit(ref outline, Math.Max(3, 0.1 * radius), rounds: 2) || !IsPossible(outline)) return;
+        double reach = Math.Max(3, 0.06 * radius);
+        _probe.Look(grey, outline, reach, _sign, GlintLevel, LeastStep);
+        if (!Fit(ref outline, Math.Max(2, 0.05 * radius), rounds: 3) || !IsPossible(outline)) return;
+
+        Verdict verdict = _judge.Judge(grey, outline, _probe.Points, Math.Max(1.5, 0.035 * radius), _sign, GlintLevel, LeastStep);
+        double score = verdict.Confidence * Math.Sqrt(verdict.Contrast) * Math.Pow(outline.Axes.Minor, SizeWeight);
+        if (score > best.Score) best = new Candidate(outline, verdict.Confidence, verdict.Gap, score);
+    }
+
+    // The best so far has come from about here: refining again would give the same.
+    private static bool IsAlike(in Oval outline, in Candidate best)
+    {
+        double size = best.Outline.Axes.Minor, dx = outline.X - best.Outline.X, dy = outline.Y - best.Outline.Y;
+        return best.Confidence > 0 && (dx * dx) + (dy * dy) < 0.01 * size * size && Math.Abs(outline.Axes.Minor - size) < 0.1 * size;
+    }
+
+    private bool Fit(ref Oval outline, double width, int rounds)
+    {
+        for (int round = 0; round < rounds; round++)
         {
-            ReadOnlySpan<byte> row = grey.Row(y);
-            for (int x = left; x <= right; x++)
+            _fit.Begin();
+            foreach (ref readonly EdgePoint point in _probe.Points)
             {
-                double weight = Math.Max(0, row[x] - _options.BrightLevel);
-                sum += weight;
-                sumX += weight * x;
-                sumY += weight * y;
+                if (point.State == EdgeState.Edge) _fit.Add(outline, point.X, point.Y, width);
             }
+
+            if (!_fit.TryMove(ref outline)) return false;
         }
 
-        return (sumX / sum, sumY / sum, Math.Max(right - left, bottom - top) / 2.0);
+        return true;
     }
 
-    private static (int Left, int Right, int Top, int Bottom) Bounds(ReadOnlySpan<int> outline)
+    private bool IsPossible(in Oval outline)
     {
-        int left = int.MaxValue, right = 0, top = int.MaxValue, bottom = 0;
-        for (int i = 0; i < outline.Length; i += 2)
-        {
-            left = Math.Min(left, outline[i]);
-            right = Math.Max(right, outline[i]);
-            top = Math.Min(top, outline[i + 1]);
-            bottom = Math.Max(bottom, outline[i + 1]);
-        }
-
-        return (left, right, top, bottom);
+        (double major, double minor) = outline.Axes;
+        return major >= _minRadius && major <= _maxRadius && minor >= LeastRoundness * major
+            && outline.X >= 0 && outline.X < _width && outline.Y >= 0 && outline.Y < _height;
     }
 
-    private struct Candidate
-    {
-        internal Ellipse Outline;
-        internal double Confidence;
-        internal double Score;
-        internal bool AnyDark;
-    }
+    private readonly record struct Candidate(Oval Outline, double Confidence, double Gap, double Score);
 }

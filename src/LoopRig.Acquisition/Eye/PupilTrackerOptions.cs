@@ -3,16 +3,16 @@ namespace LoopRig.Acquisition;
 /// <summary>What a pupil looks like in the eye video.</summary>
 public sealed record PupilTrackerOptions
 {
-    /// <summary>Pixels darker than this may be pupil, 0 to 255; 0: chosen anew for each frame, between the pupil's and the iris's brightness.</summary>
-    public int DarkLevel { get; init; }
+    /// <summary>Darker or brighter than the iris.</summary>
+    public PupilKind Kind { get; init; }
 
     /// <summary>Pixels brighter than this may be the corneal reflection, 0 to 255.</summary>
     public int BrightLevel { get; init; } = 220;
 
-    /// <summary>The smallest radius of a pupil, px.</summary>
-    public double MinRadiusPx { get; init; } = 5;
+    /// <summary>The smallest radius of a pupil, px; 0: 0.025 of the picture's shorter side, and at least 4.</summary>
+    public double MinRadiusPx { get; init; }
 
-    /// <summary>The largest radius of a pupil, px; 0: half of the picture's shorter side.</summary>
+    /// <summary>The largest radius of a pupil, px; 0: 0.35 of the picture's shorter side.</summary>
     public double MaxRadiusPx { get; init; }
 
     /// <summary>A fit with less confidence is no pupil.</summary>

@@ -57,13 +57,27 @@ public sealed class PupilTrackerTests
     }
 
     [Fact]
-    public void Track_NoPupil_IsABlinkAndNotFound()
+    public void Track_PupilGoesAndComesBack_IsABlinkAndNotFound()
     {
-        Image eye = Draw(90, 70, 24, 20, 0, withPupil: false);
-        PupilObservation seen = new PupilTracker(eye.Width, eye.Height, new PupilTrackerOptions()).Track(eye);
+        Image open = Draw(90, 70, 24, 20, 0, withPupil: true), closed = Draw(90, 70, 24, 20, 0, withPupil: false);
+        PupilTracker tracker = new(open.Width, open.Height, new PupilTrackerOptions());
+        Assert.True(tracker.Track(open).Found);
+        PupilObservation seen = tracker.Track(closed);
         Assert.False(seen.Found);
         Assert.True(seen.Blink);
         Assert.True(double.IsNaN(seen.ReflectionX));
+        Assert.True(tracker.Track(open).Found);
+    }
+
+    [Fact]
+    public void Track_PupilNeverSeenOrLongGone_IsNoBlink()
+    {
+        Image open = Draw(90, 70, 24, 20, 0, withPupil: true), closed = Draw(90, 70, 24, 20, 0, withPupil: false);
+        PupilTracker tracker = new(open.Width, open.Height, new PupilTrackerOptions());
+        Assert.False(tracker.Track(closed).Blink);
+        tracker.Track(open);
+        for (int i = 0; i < 120; i++) Assert.True(tracker.Track(closed).Blink);
+        Assert.False(tracker.Track(closed).Blink);
     }
 
     [Theory]
