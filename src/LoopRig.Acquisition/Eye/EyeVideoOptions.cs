@@ -1,6 +1,8 @@
 namespace LoopRig.Acquisition;
 
-/// <summary>An eye video as a source of pictures and of the pupil in them; the picture stream has the adapter's name, the pupil's is NAME/pupil.</summary>
+/// <summary>
+/// An eye video as a source of pictures and of the pupil in them; the picture stream has the adapter's name, the pupil's is NAME/pupil, the eye model's NAME/model.
+/// </summary>
 public sealed record EyeVideoOptions : VideoSourceOptions
 {
     /// <summary>The part of the picture that is published and searched; null: all of it.</summary>
@@ -9,7 +11,13 @@ public sealed record EyeVideoOptions : VideoSourceOptions
     /// <summary>What the pupil looks like.</summary>
     public PupilTrackerOptions Pupil { get; init; } = new();
 
-    /// <summary>Eye rotation that moves the pupil by one pixel, deg: the camera's scale over the radius of the pupil's rotation (about 1.1 mm in a mouse).</summary>
+    /// <summary>
+    /// A calibration file. If it is there its eye is used, and a recording that contradicts it is reported; if not, the recording calibrates itself and writes it.
+    /// Null: the recording calibrates itself.
+    /// </summary>
+    public string? Calibration { get; init; }
+
+    /// <summary>Eye rotation that moves the pupil by one pixel, deg, until there is a calibration: the camera's scale over the radius of the pupil's rotation (about 1.1 mm in a mouse).</summary>
     public double DegreesPerPixel { get; init; } = 1;
 
     /// <summary>The nose is on the picture's left, so that theta grows to the left.</summary>

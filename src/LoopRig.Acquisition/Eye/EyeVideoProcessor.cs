@@ -5,52 +5,56 @@ using LoopRig.Native.OpenCv;
 namespace LoopRig.Acquisition;
 
 /// <summary>
-/// Makes of an eye camera's frames the picture, and what a first tracker sees in it: pupil centre and radius (px), eye angles (deg), corneal reflection (px),
-/// confidence and blink; NaN where no pupil was found.
+/// Makes of an eye camera's frames the picture (NAME); the pupil, the corneal reflection, the eye angles and whether they are calibrated (NAME/pupil); and
+/// the eye model in use, about once a second (NAME/model). Where no pupil was found, in a blink above all, its values are NaN.
 /// </summary>
-/// <remarks>
-/// The angles are linear in the pupil's way from its mean place since the start: theta = s (x - mean x), phi = -s (y - mean y), with s the degrees of
-/// one pixel. Good for some 15 deg around the mean; a model of the eye's geometry belongs to a better tracker.
-/// </remarks>
 public sealed class EyeVideoProcessor : IStreamProcessor
 {
+    private const int ModelFrames = 60;
+    private const int Pupil = 1, Model = 2; // indices of streams
+
     private readonly EyeVideoOptions _options;
     private readonly CropOptions _crop;
     private readonly Image _frame;
     private readonly Image _picture;
     private readonly PupilTracker _tracker;
-    private readonly float[] _values;
+    private readonly LiveEyeModel _model;
+    private readonly float[] _pupilValues;
+    private readonly float[] _modelValues;
     private readonly FrameHeader[] _headers;
-    private double _meanX;
-    private double _meanY;
-    private long _found;
+    private int _sinceModel = ModelFrames;
+    private bool _mismatched;
 
     /// <summary>A tracker for frames of this kind.</summary>
-    /// <exception cref="DeviceException">The crop does not lie in them.</exception>
+    /// <param name="options">What is tracked.</param>
+    /// <param name="frames">The frames: U8 of (H,W) or (H,W,3).</param>
+    /// <exception cref="DeviceException">The frames are no pictures, the crop does not lie in them, or the calibration belongs to others.</exception>
+    /// <exception cref="DataFileException">The calibration cannot be read.</exception>
     public EyeVideoProcessor(EyeVideoOptions options, StreamDescriptor frames)
     {
+        if (frames.DType != DType.U8 || frames.Shape.Length is not (2 or 3) || (frames.Shape.Length == 3 && frames.Shape[2] is not (1 or 3)))
+            throw new DeviceException(options.Name, $"{frames.Name} are no pictures: {frames.DType} of ({string.Join(',', frames.Shape)})");
         _options = options;
         _frame = new Image(frames.Shape[1], frames.Shape[0], frames.Shape.Length == 3 ? frames.Shape[2] : 1);
         _crop = PictureProcessor.Checked(options.Source, options.Crop, _frame.Width, _frame.Height);
         _picture = new Image(_crop.Width, _crop.Height, 1);
         _tracker = new PupilTracker(_crop.Width, _crop.Height, options.Pupil);
+        _model = new LiveEyeModel(options, _crop.Width, _crop.Height);
         StreamDescriptor pictures = frames with { Name = options.Name, Shape = [_crop.Height, _crop.Width] };
-        StreamDescriptor pupil = frames with
-        {
-            Name = $"{options.Name}/pupil",
-            Kind = StreamKind.Vector,
-            DType = DType.F32,
-            Shape = [9],
-            Channels =
-            [
-                BehaviourVariables.PupilX, BehaviourVariables.PupilY, BehaviourVariables.PupilRadius, BehaviourVariables.Theta, BehaviourVariables.Phi,
-                "reflection_x", "reflection_y", "confidence", "blink",
-            ],
-            Units = ["px", "px", "px", "deg", "deg", "px", "px", "1", "1"],
-        };
-        Streams = [pictures, pupil];
-        _values = new float[pupil.Channels.Length];
-        _headers = [FrameHeader.Samples(DType.U8, pictures.Shape, 0), FrameHeader.Samples(DType.F32, pupil.Shape, 0)];
+        string[] pupil =
+        [
+            BehaviourVariables.PupilX, BehaviourVariables.PupilY, BehaviourVariables.PupilRadius, BehaviourVariables.Theta, BehaviourVariables.Phi,
+            "reflection_x", "reflection_y", "confidence", "blink", "calibrated", "pupil_minor_radius", "pupil_angle",
+        ];
+        string[] model = ["eye_x", "eye_y", "eye_radius", "rest_x", "rest_y", "centre_error", "radius_error", "calibrated"];
+        Streams =
+        [
+            pictures,
+            Vector(frames, "pupil", pupil, ["px", "px", "px", "deg", "deg", "px", "px", "1", "1", "1", "px", "deg"]),
+            Vector(frames, "model", model, ["px", "px", "px", "1", "1", "deg", "1", "1"]) with { RateHz = 0 },
+        ];
+        (_pupilValues, _modelValues) = (new float[pupil.Length], new float[model.Length]);
+        _headers = [.. Streams.Select(stream => FrameHeader.Samples(stream.DType, stream.Shape, 0))];
     }
 
     /// <inheritdoc/>
@@ -64,32 +68,78 @@ public sealed class EyeVideoProcessor : IStreamProcessor
     /// <inheritdoc/>
     public void Process(in FrameHeader header, ReadOnlySpan<byte> payload, IStreamOutput output)
     {
+        if (!Fits(header, payload, output)) return;
+        bool begins = (header.Flags & FrameFlags.NewEpoch) != 0;
+        if (begins) _tracker.Reset(); // the eye stays where it is
         payload.CopyTo(_frame.Pixels);
         Imaging.Grey(_frame.Crop(_crop.X, _crop.Y, _crop.Width, _crop.Height), _picture);
-        Track();
-        for (int i = 0; i < _headers.Length; i++)
-        {
-            (_headers[i].DeviceTimeNs, _headers[i].HostTimeNs, _headers[i].Clock, _headers[i].Flags) = (header.DeviceTimeNs, header.HostTimeNs, header.Clock, header.Flags);
-            output.Publish(i, _headers[i], i == 0 ? _picture.Pixels : MemoryMarshal.AsBytes(_values.AsSpan()));
-        }
+        PupilObservation eye = _tracker.Track(_picture);
+        bool changed = eye.Found && _model.Take(eye, header, output, Pupil);
+        Fill(eye);
+        Publish(0, header, _picture.Pixels, output);
+        Publish(Pupil, header, MemoryMarshal.AsBytes(_pupilValues.AsSpan()), output);
+        if (!changed && !begins && ++_sinceModel < ModelFrames) return;
+        FillModel();
+        Publish(Model, header, MemoryMarshal.AsBytes(_modelValues.AsSpan()), output);
+        _sinceModel = 0;
     }
 
-    private void Track()
+    private bool Fits(in FrameHeader header, ReadOnlySpan<byte> payload, IStreamOutput output)
     {
-        PupilObservation eye = _tracker.Track(_picture);
-        _values.AsSpan(0, 7).Fill(float.NaN);
-        _values[7] = (float)eye.Confidence;
-        _values[8] = eye.Blink ? 1 : 0;
-        if (!eye.Found) return;
-        _found++;
-        _meanX += (eye.Pupil.CentreX - _meanX) / _found;
-        _meanY += (eye.Pupil.CentreY - _meanY) / _found;
-        _values[0] = (float)eye.Pupil.CentreX;
-        _values[1] = (float)eye.Pupil.CentreY;
-        _values[2] = (float)(eye.Pupil.Major / 2);
-        _values[3] = (float)((eye.Pupil.CentreX - _meanX) * _options.DegreesPerPixel * (_options.NoseIsLeft ? -1 : 1));
-        _values[4] = (float)((_meanY - eye.Pupil.CentreY) * _options.DegreesPerPixel);
-        _values[5] = (float)eye.ReflectionX;
-        _values[6] = (float)eye.ReflectionY;
+        bool fits = header.Rank >= 2 && header.Shape[0] == _frame.Height && header.Shape[1] == _frame.Width && payload.Length == _frame.Pixels.Length;
+        if (!fits && !_mismatched)
+        {
+            output.Report(0, new SourceReport(SourceReportKind.Mismatch, header.HostTimeNs, header.HostTimeNs, 0,
+                $"{_options.Source}: a frame of {payload.Length} bytes where {_frame.Width}x{_frame.Height}x{_frame.Channels} were announced; such frames are left out"));
+        }
+
+        _mismatched = !fits;
+        return fits;
     }
+
+    private void Fill(in PupilObservation eye)
+    {
+        Span<float> values = _pupilValues;
+        values.Fill(float.NaN);
+        values[7] = (float)eye.Confidence;
+        values[8] = eye.Blink ? 1 : 0;
+        values[9] = _model.IsCalibrated ? 1 : 0;
+        if (!eye.Found) return;
+        (double theta, double phi) = _model.Calibration.Model.Angles(eye.Pupil.CentreX, eye.Pupil.CentreY, _options.NoseIsLeft);
+        values[0] = (float)eye.Pupil.CentreX;
+        values[1] = (float)eye.Pupil.CentreY;
+        values[2] = (float)(eye.Pupil.Major / 2);
+        values[3] = (float)theta;
+        values[4] = (float)phi;
+        values[5] = (float)eye.ReflectionX;
+        values[6] = (float)eye.ReflectionY;
+        values[10] = (float)(eye.Pupil.Minor / 2);
+        values[11] = (float)eye.Pupil.MajorAngleDeg;
+    }
+
+    private void FillModel()
+    {
+        EyeCalibration c = _model.Calibration;
+        Span<float> values = _modelValues;
+        (values[0], values[1], values[2], values[3], values[4]) =
+            ((float)c.Model.CentreX, (float)c.Model.CentreY, (float)c.Model.RadiusPx, (float)c.Model.RestX, (float)c.Model.RestY);
+        (values[5], values[6], values[7]) = ((float)c.CentreErrorDeg, (float)c.RadiusError, _model.IsCalibrated ? 1 : 0);
+    }
+
+    private void Publish(int stream, in FrameHeader frame, ReadOnlySpan<byte> payload, IStreamOutput output)
+    {
+        ref FrameHeader header = ref _headers[stream];
+        (header.DeviceTimeNs, header.HostTimeNs, header.Clock, header.Flags) = (frame.DeviceTimeNs, frame.HostTimeNs, frame.Clock, frame.Flags);
+        output.Publish(stream, header, payload);
+    }
+
+    private StreamDescriptor Vector(StreamDescriptor frames, string name, string[] channels, string[] units) => frames with
+    {
+        Name = $"{_options.Name}/{name}",
+        Kind = StreamKind.Vector,
+        DType = DType.F32,
+        Shape = [channels.Length],
+        Channels = channels,
+        Units = units,
+    };
 }

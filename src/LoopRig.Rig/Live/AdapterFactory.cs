@@ -120,12 +120,13 @@ public static class AdapterFactory
         Crop = Of(c.Crop),
         Pupil = new PupilTrackerOptions
         {
-            DarkLevel = c.Pupil.DarkLevel,
+            Kind = (Acquisition.PupilKind)c.Pupil.Kind,
             BrightLevel = c.Pupil.BrightLevel,
             MinRadiusPx = c.Pupil.MinRadiusPx,
             MaxRadiusPx = c.Pupil.MaxRadiusPx,
             MinConfidence = c.Pupil.MinConfidence,
         },
+        Calibration = c.Calibration,
         DegreesPerPixel = c.DegreesPerPixel,
         NoseIsLeft = c.NoseIsLeft,
     };

@@ -48,7 +48,7 @@ public sealed class EyeVideoAdapterTests
                 Pace = Pace.FullSpeed,
                 Pupil = new PupilTrackerOptions { MinConfidence = 0.99, MinRadiusPx = 100 },
             }),
-            stopAfter: 10);
+            stopAfter: 11);
         Assert.Equal(5, output.Of(1).Length);
         Assert.All(output.Of(1), m => Assert.True(float.IsNaN(m.Values[0]) && float.IsNaN(m.Values[3]) && !float.IsNaN(m.Values[7])));
     }

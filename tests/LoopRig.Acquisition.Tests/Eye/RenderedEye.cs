@@ -21,6 +21,8 @@ internal sealed class RenderedEye(EyeCameraOptions options)
 
     internal bool Blinks { get; init; } = true;
 
+    internal static PupilTrackerOptions Pupil(bool bright) => new() { Kind = bright ? PupilKind.Bright : PupilKind.Dark };
+
     internal void Next(int frame)
     {
         if (frame % 12 == 0) (_theta, _phi) = (_random.Uniform(-20, 20), _random.Uniform(-15, 15)); // a saccade

@@ -46,6 +46,9 @@ public sealed class InputFileAttribute : Attribute
     /// <summary>Whether it may also be <c>serial:PATH</c>, a serial device that does not lie in /dev.</summary>
     public bool OrSerial { get; init; }
 
+    /// <summary>Whether the rig itself makes the file when it is absent.</summary>
+    public bool MayBeMade { get; init; }
+
     /// <summary>Whether a text names a file or URL, and not a stream or a device: whether a device is there, and what else is, its adapter knows best.</summary>
     internal bool IsFile(string text) => !text.StartsWith(AdapterConfig.DevicePrefix, StringComparison.Ordinal)
         && !(OrStream && text.StartsWith(AdapterConfig.StreamPrefix, StringComparison.Ordinal))
