@@ -31,7 +31,7 @@ public sealed record TreadmillOptions
     public double MovingAboveCmPerS { get; init; } = 1;
 
     /// <summary>It is over when the speed has stayed below this, cm/s,</summary>
-    public double StillBelowCmPerS { get; init; } = 0.3;
+    public double StillBelowCmPerS { get; init; } = 0.4;
 
     /// <summary>for this long, ms.</summary>
     public double StillAfterMs { get; init; } = 200;

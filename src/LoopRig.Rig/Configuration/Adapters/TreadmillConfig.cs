@@ -57,7 +57,7 @@ public sealed class TreadmillConfig : AdapterConfig
 
     /// <summary>and is over when it has stayed below this, cm/s,</summary>
     [Range(0.001, 1000)]
-    public double StillBelowCmPerS { get; init; } = 0.3;
+    public double StillBelowCmPerS { get; init; } = 0.4;
 
     /// <summary>for this long, milliseconds.</summary>
     [Range(0, 60_000)]
