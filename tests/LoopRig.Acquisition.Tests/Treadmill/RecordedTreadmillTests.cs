@@ -42,6 +42,34 @@ public sealed class RecordedTreadmillTests : IDisposable
         Assert.Equal(log.ReadDoubles()[1], System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(output.Of(Counts)[0].Payload.AsSpan(output.Of(Counts)[0].Header.TimesLength))[0]);
     }
 
+    [Fact]
+    public void Run_RealWheelArray_FlagsTheReferenceMovementsAndNothingElse()
+    {
+        using CollectingOutput output = CollectingOutput.RunAll(Play(SharedData.Path("wheel/wheel_session1_t_pos.npy"), Wheel with { CountsPerTurn = 4096 }));
+        using NpyFile file = new(SharedData.Path("wheel/wheel_session1_movements_on_off_amp.npy"));
+        using NpyFile log = new(SharedData.Path("wheel/wheel_session1_t_pos.npy"));
+        double[] movements = file.ReadDoubles();
+        double start = log.ReadDoubles()[0];
+        CollectedMessage[] speeds = output.Of(Speed);
+        List<(double On, double Off)> flagged = [];
+        for (int i = 1; i < speeds.Length; i++)
+        {
+            double at = start + ((speeds[i].Header.DeviceTimeNs - speeds[0].Header.DeviceTimeNs) / 1e9) - 0.05; // the filter's delay
+            if (speeds[i].Values[2] == 0 && speeds[i - 1].Values[2] == 1) flagged.Add((at, double.MaxValue));
+            else if (speeds[i].Values[2] == 1 && speeds[i - 1].Values[2] == 0) flagged[^1] = (flagged[^1].On, at - 0.2);
+        }
+
+        bool[] used = new bool[flagged.Count];
+        for (int i = 0; i < movements.Length; i += 3)
+        {
+            int found = flagged.FindIndex(f => f.On < movements[i + 1] && f.Off > movements[i]);
+            Assert.True(found >= 0, $"movement at {movements[i]:0.00} s");
+            used[found] = true;
+        }
+
+        Assert.InRange(used.Count(u => !u), 0, 2);
+    }
+
     [Theory]
     [InlineData("wheel/session_biased_ge5__raw_behavior_data___iblrig_encoderPositions.raw.ssv", 90.47)]
     [InlineData("wheel/session_training_ge5__raw_behavior_data___iblrig_encoderPositions.raw.ssv", 108.1)]
