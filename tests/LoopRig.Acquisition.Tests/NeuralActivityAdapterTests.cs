@@ -40,6 +40,41 @@ public sealed class NeuralActivityAdapterTests
     }
 
     [Fact]
+    public void Streams_IdsOfAFile_AreThoseOfTheUnits()
+    {
+        string text = Path.GetTempFileName(), array = text + ".npy";
+        try
+        {
+            File.WriteAllLines(text, Enumerable.Range(0, 103).Select(i => $"imec0-{2 * i}"));
+            using (NeuralActivityAdapter adapter = new(Region1 with { UnitIdsFile = text })) Assert.Equal("imec0-204", adapter.Streams[0].Channels[102]);
+            NpyFile.Write<int>(array, [.. Enumerable.Range(0, 103).Select(i => 7 * i)], 103);
+            using (NeuralActivityAdapter adapter = new(Region1 with { UnitIdsFile = array })) Assert.Equal(["0", "7", "14"], adapter.Streams[0].Channels[..3]);
+            Assert.Contains("both given", Assert.Throws<DataFileException>(() => new NeuralActivityAdapter(Region1 with { UnitIdsFile = array, UnitIds = ["a"] })).Message);
+            NpyFile.Write<int>(array, [1, 2], 2);
+            DataFileException error = Assert.Throws<DataFileException>(() => new NeuralActivityAdapter(Region1 with { UnitIdsFile = array }));
+            Assert.Contains("2 ids for 103 units of", error.Message);
+            Assert.Equal(array, error.File);
+            NpyFile.Write<double>(array, [1, 2.5], 2);
+            Assert.Contains("whole numbers", Assert.Throws<DataFileException>(() => new NeuralActivityAdapter(Region1 with { UnitIdsFile = array })).Message);
+            Assert.Contains("no such file", Assert.Throws<DataFileException>(() => new NeuralActivityAdapter(Region1 with { UnitIdsFile = "/nowhere/ids.txt" })).Message);
+        }
+        finally
+        {
+            File.Delete(text);
+            File.Delete(array);
+        }
+    }
+
+    [Theory]
+    [InlineData("roi9", "units 9 and 40 (counted from 0) are both called 'roi9'")]
+    [InlineData(" ", "unit 40 has no id")]
+    public void Create_IdThatIsNone_SaysWhichUnits(string id, string expected)
+    {
+        string[] ids = [.. Enumerable.Range(0, 103).Select(i => i == 40 ? id : $"roi{i}")];
+        Assert.Contains(expected, Assert.Throws<DataFileException>(() => new NeuralActivityAdapter(Region1 with { UnitIds = ids })).Message);
+    }
+
+    [Fact]
     public void Create_WrongNumberOfIds_SaysBoth()
         => Assert.Contains("2 ids for 103 units", Assert.Throws<DataFileException>(() => new NeuralActivityAdapter(Region1 with { UnitIds = ["a", "b"] })).Message);
 }

@@ -53,6 +53,34 @@ public sealed class WireAdapterTests : IDisposable
     }
 
     [Fact]
+    public void Run_UnitsThatChange_AreRefusedUntilTheyAreTheOldOnes()
+    {
+        StreamDescriptor sorter = Camera with { Name = "sorter", Kind = StreamKind.Activity, Channels = ["u3", "u8"] };
+        using StreamPublisher outside = new(_context, [sorter], new StreamPublisherOptions { Endpoint = "tcp://127.0.0.1:*" });
+        using WireAdapter adapter = new(_context, new WireOptions { Name = "outside", Endpoint = outside.Endpoint, Streams = ["sorter"] }, Stop);
+        using Serial.RunningSource running = new(adapter.Run);
+        float value = 0;
+        running.Until(() => Sent(1));
+        outside.Redescribe(0, sorter with { Channels = ["u8", "u3"] });
+        running.Until(() => Sent(2) && !running.Reports.IsEmpty);
+        int forwarded = running.Messages.Count;
+        for (int i = 0; i < 20; i++) Sent(3);
+        outside.Redescribe(0, sorter);
+        running.Until(() => Sent(4) && running.Messages.Count > forwarded && running.Messages.Last().Values[0] == 4);
+        running.Stop();
+        Assert.DoesNotContain(running.Messages, m => m.Values[0] == 3);
+        Assert.True(adapter.Drops >= 20);
+        Assert.Contains("it had 2 units and has 2 now, number 0 was 'u3' and is 'u8'; its samples are refused", running.Reports.First(r => r.Text.Contains("had 2 units")).Text);
+
+        bool Sent(float next)
+        {
+            value = next;
+            outside.Publish(0, FrameHeader.Samples(DType.F32, [2], RigClock.Now) with { Clock = new ClockId(12) }, MemoryMarshal.AsBytes<float>(new[] { value, value }));
+            return !running.Messages.IsEmpty;
+        }
+    }
+
+    [Fact]
     public void Create_NobodyPublishes_SaysWhichStreamIsMissing()
     {
         NotReadyException error = Assert.Throws<NotReadyException>(() => new WireAdapter(

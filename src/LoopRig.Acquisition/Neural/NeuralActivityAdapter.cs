@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using LoopRig.Core;
 
@@ -17,17 +16,22 @@ public sealed class NeuralActivityAdapter : IAdapter
     private readonly float[] _values;
 
     /// <summary>Opens the file.</summary>
-    /// <exception cref="DataFileException">The file is wrong, or has another number of units than ids are given.</exception>
+    /// <exception cref="DataFileException">A file is wrong, there are not as many ids as units, or one stands twice.</exception>
     public NeuralActivityAdapter(NeuralActivityOptions options)
     {
         _options = options;
         if (!(options.BinMs > 0)) throw new DeviceException(options.Name, "binMs: more than 0");
         _binNs = (long)Math.Round(options.BinMs * 1e6);
         _table = new NpyTable(options.Source);
-        if (options.UnitIds.Length > 0 && options.UnitIds.Length != _table.Columns)
+        string[] ids;
+        try
+        {
+            ids = UnitIds.Of(options, _table.Columns);
+        }
+        catch
         {
             _table.Dispose();
-            throw new DataFileException(options.Source, $"unitIds: {options.UnitIds.Length} ids for {_table.Columns} units");
+            throw;
         }
 
         _row = new double[_table.Columns];
@@ -40,7 +44,7 @@ public sealed class NeuralActivityAdapter : IAdapter
                 Kind = StreamKind.Activity,
                 DType = DType.F32,
                 Shape = [_table.Columns],
-                Channels = options.UnitIds.Length > 0 ? options.UnitIds : [.. Enumerable.Range(0, _table.Columns).Select(i => i.ToString(CultureInfo.InvariantCulture))],
+                Channels = ids,
                 Units = [options.Traces ? "a.u." : "count"],
                 RateHz = 1000 / options.BinMs,
                 BinNs = options.Traces ? 0 : _binNs,

@@ -15,8 +15,11 @@ public sealed record NeuralActivityOptions
     /// <summary>The rows are samples of traces (fluorescence, rates), not counts of events in a bin.</summary>
     public bool Traces { get; init; }
 
-    /// <summary>The units' ids, one a column; empty numbers them from 0.</summary>
+    /// <summary>The units' ids, one a column; empty: those of the file, and without one the numbers from 0.</summary>
     public string[] UnitIds { get; init; } = [];
+
+    /// <summary>A file of the units' ids, as a spike sorter leaves it: text with one a line, or a .npy of whole numbers.</summary>
+    public string? UnitIdsFile { get; init; }
 
     /// <summary>Starts over at its end, with a new epoch; time goes on.</summary>
     public bool Loop { get; init; }

@@ -17,6 +17,7 @@ public sealed class WireAdapter : IAdapter
     private readonly WireOptions _options;
     private readonly ZmqContext _context;
     private readonly byte[] _slot;
+    private readonly bool[] _changed;
     private EdgeLosses[] _losses = [];
 
     /// <summary>Connects, and waits until each stream has sent its descriptor.</summary>
@@ -27,6 +28,7 @@ public sealed class WireAdapter : IAdapter
         _options = options;
         _context = context;
         Streams = Discover(stop);
+        _changed = new bool[Streams.Count];
         _slot = GC.AllocateUninitializedArray<byte>(Streams.Max(SlotBytes));
     }
 
@@ -53,6 +55,7 @@ public sealed class WireAdapter : IAdapter
         using StreamReceiver receiver = Open((int)Math.Min(LongestQueue, 2 * Math.Ceiling(Streams.Sum(s => Math.Max(s.RateHz, LeastRateHz)))), stop);
         EdgeLosses[] losses = [.. Enumerable.Range(0, receiver.Count).Select(i => new EdgeLosses(receiver.Counters(i), $"{Streams[i].Name} of {_options.Endpoint}"))];
         Volatile.Write(ref _losses, losses);
+        StreamDescriptor?[] described = new StreamDescriptor?[receiver.Count];
         long dueNs = long.MaxValue;
         while (receiver.Wait(dueNs) != WaitResult.Stopped)
         {
@@ -60,6 +63,7 @@ public sealed class WireAdapter : IAdapter
             while ((result = receiver.Receive(_slot, out ReceivedMessage message)) != ReceiveResult.Empty)
             {
                 if (result == ReceiveResult.Message) Forward(output, message);
+                else if (result == ReceiveResult.Descriptor) Compare(receiver, described, output);
             }
 
             dueNs = long.MaxValue;
@@ -86,7 +90,7 @@ public sealed class WireAdapter : IAdapter
     {
         StreamDescriptor stream = Streams[message.Stream];
         FrameHeader header = message.Header;
-        if (header.DType != stream.DType || header.Clock.Value != stream.ClockId || message.Length != header.TimesLength + ((long)header.SampleCount * stream.SampleBytes))
+        if (_changed[message.Stream] || header.DType != stream.DType || header.Clock.Value != stream.ClockId || message.Length != header.TimesLength + ((long)header.SampleCount * stream.SampleBytes))
         {
             _losses[message.Stream].RefuseForeign();
             return;
@@ -94,6 +98,28 @@ public sealed class WireAdapter : IAdapter
 
         header.HostTimeNs = message.ReceivedNs;
         output.Publish(message.Stream, header, _slot.AsSpan(0, message.Length));
+    }
+
+    // A publisher that was started again with other units, or the same in another order, would be taken for the old ones.
+    private void Compare(StreamReceiver receiver, StreamDescriptor?[] described, IStreamOutput output)
+    {
+        for (int i = 0; i < described.Length; i++)
+        {
+            if (receiver.Descriptor(i) is not { } now || ReferenceEquals(now, described[i])) continue;
+            described[i] = now;
+            string[] old = Streams[i].Channels;
+            bool changed = !now.Channels.AsSpan().SequenceEqual(old);
+            if (changed && !_changed[i])
+            {
+                int first = 0;
+                while (first < Math.Min(old.Length, now.Channels.Length) && old[first] == now.Channels[first]) first++;
+                string difference = first < old.Length && first < now.Channels.Length ? $"number {first} was '{old[first]}' and is '{now.Channels[first]}'" : "those before are the same";
+                string text = $"{Streams[i].Name} of {_options.Endpoint}: it had {old.Length} {(now.Kind == StreamKind.Activity ? "units" : "channels")} and has {now.Channels.Length} now, {difference}; its samples are refused until they are the old ones";
+                output.Report(i, new SourceReport(SourceReportKind.Mismatch, RigClock.Now, RigClock.Now, 0, text));
+            }
+
+            _changed[i] = changed;
+        }
     }
 
     private StreamReceiver Open(int queue, CancellationToken stop)

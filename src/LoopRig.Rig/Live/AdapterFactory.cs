@@ -88,6 +88,7 @@ public static class AdapterFactory
             BinMs = c.BinMs,
             Traces = c.Traces,
             UnitIds = c.UnitIds,
+            UnitIdsFile = c.UnitIdsFile,
             Loop = c.Loop,
             Pace = Of(c.Pace),
         }),

@@ -14,9 +14,13 @@ public sealed class NeuralConfig : AdapterConfig
     /// <summary>Whether the rows are samples of traces (fluorescence, rates), not counts of events in a bin.</summary>
     public bool Traces { get; init; }
 
-    /// <summary>The units' ids, one a column; empty numbers them from 0.</summary>
+    /// <summary>The units' ids, one a column, none of them twice; empty: those of unitIdsFile, and without it the numbers from 0.</summary>
     [Items(0, 100_000)]
     public string[] UnitIds { get; init; } = [];
+
+    /// <summary>A file of the units' ids, as a spike sorter leaves it: text with one a line, or a .npy of whole numbers; relative to this file.</summary>
+    [InputFile]
+    public string? UnitIdsFile { get; init; }
 
     /// <summary>Whether it starts over at its end, with a new epoch; time goes on.</summary>
     public bool Loop { get; init; }
