@@ -69,6 +69,18 @@ public static unsafe class Imaging
         KeepAlive(source, destination);
     }
 
+    /// <summary>Erodes, dilates, opens or closes: light regions shrink, grow, lose what is thinner, or gaps narrower than the element.</summary>
+    /// <param name="source">the pixels</param>
+    /// <param name="destination">takes the result, of the same size and channels</param>
+    /// <param name="operation">which</param>
+    /// <param name="size">the element's width, px, odd</param>
+    /// <param name="round">the element is a disc; else a square, which is faster where it is large</param>
+    public static void Morphology(ImageView source, ImageView destination, Morphology operation, int size, bool round)
+    {
+        OpenCvNative.Check(OpenCvNative.Morphology(source.ToNative(), destination.ToNative(), (int)operation, size, round ? 1 : 0), "morphology");
+        KeepAlive(source, destination);
+    }
+
     /// <summary>Destination pixel (x, y) is the source at M (x, y, 1); outside the source it is <paramref name="border"/>.</summary>
     /// <param name="source">the pixels</param>
     /// <param name="destination">takes the result, any size</param>

@@ -83,6 +83,9 @@ internal static unsafe partial class OpenCvNative
     [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_threshold")]
     internal static partial int Threshold(in NativeImage source, in NativeImage destination, int level, int inverse);
 
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_morphology")]
+    internal static partial int Morphology(in NativeImage source, in NativeImage destination, int operation, int size, int round);
+
     [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_warp_affine")]
     internal static partial int WarpAffine(in NativeImage source, in NativeImage destination, double* destinationToSource, int linear, int border);
 

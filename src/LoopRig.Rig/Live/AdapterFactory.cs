@@ -35,6 +35,7 @@ public static class AdapterFactory
         EyeVideoConfig c => new EyeVideoProcessor(Options(c), input),
         ImuConfig c => new OrientationProcessor(c.Name, input, MountingOf(c)),
         TreadmillConfig c => new TreadmillProcessor(Treadmill(c), input),
+        TopCameraConfig c => new TopCameraProcessor(Options(c), input),
         _ => throw new LoopRigException($"adapter {config.Name}: a source of kind {config.GetType().Name} cannot take the stream {input.Name}"),
     };
 
@@ -63,6 +64,7 @@ public static class AdapterFactory
             Loop = c.Loop,
             Pace = Of(c.Pace),
         }),
+        TopCameraConfig c => OpenTop(Options(c)),
         SamplesConfig c => new SamplesAdapter(new SamplesOptions
         {
             Name = c.Name,
@@ -132,12 +134,30 @@ public static class AdapterFactory
         NoseIsLeft = c.NoseIsLeft,
     };
 
+    private static TopCameraOptions Options(TopCameraConfig c) => new()
+    {
+        Name = c.Name,
+        Source = c.Source,
+        Loop = c.Loop,
+        Pace = Of(c.Pace),
+        Camera = Of(c.Camera),
+        RawVideo = c.RawVideo,
+        Crop = Of(c.Crop),
+        PixelsPerCm = c.PixelsPerCm,
+        BodyLengthPx = c.BodyLengthPx,
+        BrightMouse = c.BrightMouse,
+        BackgroundSeconds = c.BackgroundSeconds,
+        SpeedWindowMs = c.SpeedWindowMs,
+    };
+
     private static CameraOptions Of(CameraConfig c) => new()
     {
         Card = c.Card,
         PatienceMs = c.PatienceMs,
         Settings = new CameraSettings { Width = c.Width, Height = c.Height, Format = (PixelFormat)c.Format, FrameRateHz = c.FrameRateHz, ExposureMs = c.ExposureMs, Gain = c.Gain },
     };
+
+    private static VideoAdapter OpenTop(TopCameraOptions options) => new(options, (frames, _) => new TopCameraProcessor(options, frames));
 
     private static VideoAdapter OpenEye(EyeVideoOptions options) => new(options, (frames, _) => new EyeVideoProcessor(options, frames));
 

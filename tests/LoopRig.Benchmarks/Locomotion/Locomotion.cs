@@ -5,9 +5,9 @@ internal sealed class Locomotion : IBenchmark
 {
     public string Name => "locomotion";
 
-    public string Description => "movements of a mouse's wheel against reference movements, and raw encoder logs read";
+    public string Description => "movements of a mouse's wheel against reference movements, raw encoder logs read, and a mouse followed by a top camera";
 
     public IReadOnlyList<int> Threads => [1];
 
-    public IEnumerable<Result> Run(int threads, string? input) => [WheelMovements.Run(Name)];
+    public IEnumerable<Result> Run(int threads, string? input) => [WheelMovements.Run(Name), TopCameraTrack.Run(Name)];
 }

@@ -82,6 +82,16 @@ int32_t lrcv_threshold(const lrcv_image* source, const lrcv_image* destination, 
     LRCV_END_GUARD
 }
 
+int32_t lrcv_morphology(const lrcv_image* source, const lrcv_image* destination, int32_t operation, int32_t size, int32_t round) {
+    LRCV_BEGIN
+    static const int codes[] = {cv::MORPH_ERODE, cv::MORPH_DILATE, cv::MORPH_OPEN, cv::MORPH_CLOSE};
+    if (operation < 0 || operation > 3 || size < 1 || size % 2 == 0) return lrcv_fail("operation: 0 to 3; size: odd and positive");
+    cv::Mat to = lrcv_mat(destination);
+    cv::morphologyEx(lrcv_mat(source), to, codes[operation], cv::getStructuringElement(round ? cv::MORPH_ELLIPSE : cv::MORPH_RECT, cv::Size(size, size)));
+    return lrcv_check_filled(to, destination);
+    LRCV_END_GUARD
+}
+
 int32_t lrcv_warp_affine(const lrcv_image* source, const lrcv_image* destination, const double* destination_to_source, int32_t linear, int32_t border) {
     LRCV_BEGIN
     cv::Mat to = lrcv_mat(destination);

@@ -89,6 +89,8 @@ LRCV_API int32_t lrcv_resize_area(const lrcv_image* source, const lrcv_image* de
 LRCV_API int32_t lrcv_flip(const lrcv_image* source, const lrcv_image* destination, int32_t axes /* 0 up-down, 1 left-right, -1 both */);
 LRCV_API int32_t lrcv_rotate(const lrcv_image* source, const lrcv_image* destination, int32_t quarter_turns /* clockwise, 1 to 3 */);
 LRCV_API int32_t lrcv_threshold(const lrcv_image* source, const lrcv_image* destination, int32_t level, int32_t inverse);
+LRCV_API int32_t lrcv_morphology(const lrcv_image* source, const lrcv_image* destination, int32_t operation /* 0 erode, 1 dilate, 2 open, 3 close */,
+                                 int32_t size /* of the element, odd */, int32_t round /* an ellipse; else a square */);
 LRCV_API int32_t lrcv_warp_affine(const lrcv_image* source, const lrcv_image* destination, const double* destination_to_source /* 2x3 */,
                                   int32_t linear, int32_t border);
 LRCV_API int32_t lrcv_remap(const lrcv_image* source, const lrcv_image* destination, const float* map_x, const float* map_y,

@@ -16,6 +16,7 @@ public enum AdapterProcess
 [JsonDerivedType(typeof(VideoConfig), "video")]
 [JsonDerivedType(typeof(EyeVideoConfig), "eye-video")]
 [JsonDerivedType(typeof(ImuConfig), "imu")]
+[JsonDerivedType(typeof(TopCameraConfig), "top-camera")]
 [JsonDerivedType(typeof(SamplesConfig), "samples")]
 [JsonDerivedType(typeof(TreadmillConfig), "treadmill")]
 [JsonDerivedType(typeof(NeuralConfig), "neural")]
