@@ -188,12 +188,14 @@ public sealed class LiveLoopTests
     {
         using var rig = Started(new FakeNetwork(), more: Rig.Activity("unit3", "unit1"));
         Assert.True(rig.Ring.TryClaim(out _));
-        rig.Ring.Publish(new SlotInfo { Stream = 2, Length = 16, ReceivedNs = rig.Clock.Now, Header = FrameHeader.Samples(DType.F64, [2], rig.Clock.Now) });
+        var header = FrameHeader.Samples(DType.F64, [2], rig.Clock.Now);
+        rig.Monitor.Look(2, header, new byte[16], rig.Clock.Now, 0);
+        rig.Ring.Publish(new SlotInfo { Stream = 2, Length = 16, ReceivedNs = rig.Clock.Now, Header = header });
         rig.RunLoop();
         rig.Clock.Now += 2 * RigClock.SecondNs;
         rig.RunLoop();
         Assert.Equal(1, rig.Watch.LossesOf(2).Mismatched);
-        Assert.Contains(rig.Sink.Events, e => e.Contains("\"losses\"") && e.Contains("activity") && e.Contains("\"mismatched\":1"));
+        Assert.Contains(rig.Sink.Events, e => e.Contains("fault_detected") && e.Contains("\"fault\":\"mismatch\"") && e.Contains("\"stream\":\"activity\""));
     }
 
     [Fact]
@@ -268,9 +270,13 @@ public sealed class LiveLoopTests
             rig.RunLoop();
             rig.Worker.RunOnce();
         }
-        Assert.Equal(1, rig.Sink.Events.Count(e => e.Contains("stream_silent") && e.Contains("treadmill")));
-        Assert.Equal(1, rig.Sink.Events.Count(e => e.Contains("stream_back") && e.Contains("treadmill")));
-        Assert.DoesNotContain(rig.Sink.Events, e => e.Contains("stream_silent") && e.Contains("world"));
+        var begun = Assert.Single(rig.Sink.Events, e => e.Contains("fault_detected") && e.Contains("\"stream\":\"treadmill\""));
+        Assert.Contains("gap: stream treadmill is silent", begun);
+        Assert.Single(rig.Sink.Events, e => e.Contains("fault_over") && e.Contains("\"stream\":\"treadmill\""));
+        var fault = Assert.Single(rig.Events.Faults.All, f => f.Stream == "treadmill");
+        Assert.Equal((FaultKind.Gap, 1L), (fault.Kind, fault.Count));
+        Assert.InRange(fault.EndNs - fault.StartNs, 2 * RigClock.SecondNs, 2.3 * RigClock.SecondNs);
+        Assert.DoesNotContain(rig.Sink.Events, e => e.Contains("is silent") && e.Contains("world"));
     }
 
     [Fact]

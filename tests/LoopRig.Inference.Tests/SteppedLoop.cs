@@ -27,9 +27,10 @@ internal sealed class SteppedLoop : IDisposable
         Worker = new NetworkWorker(new BlockingWait(), wait, Clock);
         History = new BinHistory(Settings.AlignedStreams, Settings.HistoryBins);
         Swap = new HotSwap(Settings, History, Worker, Events);
-        Predictor = new Predictor(first, Worker, Swap, Settings);
+        Monitor = new StreamMonitor(Settings.Streams);
+        Predictor = new Predictor(first, Worker, Swap, Settings, Monitor);
         Publisher = new PredictionPublisher(_context, "tcp://127.0.0.1:*", first, Sink);
-        Watch = new StreamWatch(Settings, null, Aligner, Predictor, Events, Sink, Clock);
+        Watch = new StreamWatch(Settings, null, Aligner, Predictor, Monitor, Events, Sink, Clock);
         Loop = new LiveLoop(new LoopParts
         {
             Settings = Settings,
@@ -56,6 +57,7 @@ internal sealed class SteppedLoop : IDisposable
     public NetworkWorker Worker { get; }
     public BinHistory History { get; }
     public HotSwap Swap { get; }
+    public StreamMonitor Monitor { get; }
     public Predictor Predictor { get; }
     public PredictionPublisher Publisher { get; }
     public StreamWatch Watch { get; }
@@ -77,6 +79,7 @@ internal sealed class SteppedLoop : IDisposable
         {
             MemoryMarshal.Cast<byte, float>(slot[..length]).Fill(value);
         }
+        Monitor.Look(stream, header, slot[..length], Clock.Now, 0); // as the receiver does
         Ring.Publish(new SlotInfo { Stream = stream, Length = length, ReceivedNs = Clock.Now, Header = header });
     }
 

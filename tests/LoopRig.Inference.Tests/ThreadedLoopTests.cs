@@ -97,9 +97,11 @@ public sealed class ThreadedLoopTests(ITestOutputHelper output)
             return counters.Malformed > 0 && counters.Truncated > 0 && counters.Oversized > 0 && counters.Replayed > 0;
         }, Stop);
         var predictions = inference.Loop.Counters.Predictions;
-        rig.FeedUntil(() => inference.Loop.Counters.Predictions >= predictions + 100 && sink.Events.Any(e => e.Contains("\"losses\"")), Stop);
+        rig.FeedUntil(() => inference.Loop.Counters.Predictions >= predictions + 100 && sink.Events.Any(e => e.Contains("fault_detected")), Stop);
         inference.Stop();
-        Assert.Contains(sink.Events, e => e.Contains("\"losses\"") && e.Contains("world") && e.Contains("refused"));
+        var refused = counters.Refused;
+        Assert.Contains(sink.Events, e => e.Contains("fault_detected") && e.Contains("\"fault\":\"garbage\"") && e.Contains("\"stream\":\"world\""));
+        Assert.Equal(refused, rig.Events.Faults.All.Where(f => f is { Stream: "world", Kind: FaultKind.Garbage }).Sum(f => f.Count));
     }
 
     [Fact]

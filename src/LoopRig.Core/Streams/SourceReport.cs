@@ -17,6 +17,8 @@ public enum SourceReportKind
     ClockReset,
     /// <summary>The device answered as another, or changed its size or format.</summary>
     Mismatch,
+    /// <summary>A fault that was injected on purpose is over: what is true, for comparison with what was noticed. <see cref="SourceReport.Injected"/> says which.</summary>
+    Injected,
 }
 
 /// <summary>One such event, with its time and extent.</summary>
@@ -25,4 +27,8 @@ public enum SourceReportKind
 /// <param name="EndNs">When it ended, ns on the rig clock; equal to the start while it lasts.</param>
 /// <param name="Count">How many samples, messages or bytes; 0 where there is no such number.</param>
 /// <param name="Text">For a person: the device and what it did.</param>
-public readonly record struct SourceReport(SourceReportKind Kind, long StartNs, long EndNs, long Count, string Text);
+public readonly record struct SourceReport(SourceReportKind Kind, long StartNs, long EndNs, long Count, string Text)
+{
+    /// <summary>Of <see cref="SourceReportKind.Injected"/>: which fault.</summary>
+    public FaultKind? Injected { get; init; }
+}

@@ -58,9 +58,10 @@ public sealed class LiveInference : IDisposable
         Worker = new NetworkWorker(new BlockingWait(wiring.SpinNs), _loopWait, clock);
         var history = new BinHistory(settings.AlignedStreams, settings.HistoryBins);
         Swap = new HotSwap(settings, history, Worker, events);
-        Predictor = new Predictor(_first, Worker, Swap, settings);
-        Receiver = new ReceiverLoop(context, wiring.StreamEndpoints, settings, Ring, _loopWait, inlet("receive"), events);
-        Watch = new StreamWatch(settings, Receiver, Aligner, Predictor, events, inlet("watch"), clock);
+        var monitor = new StreamMonitor(settings.Streams);
+        Predictor = new Predictor(_first, Worker, Swap, settings, monitor);
+        Receiver = new ReceiverLoop(context, wiring.StreamEndpoints, settings, Ring, _loopWait, inlet("receive"), events, monitor);
+        Watch = new StreamWatch(settings, Receiver, Aligner, Predictor, monitor, events, inlet("watch"), clock);
         Loop = new LiveLoop(new LoopParts
         {
             Settings = settings,
@@ -123,6 +124,9 @@ public sealed class LiveInference : IDisposable
     /// <summary>The streams start now: from here on they should come, and the loop should allocate nothing.</summary>
     public void Begin() => Watch.Begin(RigClock.Now);
 
+    /// <summary>The sources are told to stop: from here on silence is no fault, and those that last are over.</summary>
+    public void End() => Watch.End(RigClock.Now);
+
     /// <summary>Sets <see cref="AllocatedBytes"/> to 0: the warm-up is over.</summary>
     public void CountAllocationsFromNow() => _baseline += AllocatedBytes;
 
@@ -141,6 +145,7 @@ public sealed class LiveInference : IDisposable
         _loopThread.Stop();
         _networkThread.Stop();
         _watchThread.Stop();
+        End();
         try
         {
             Watch.RunOnce(); // what happened in the last moment

@@ -28,8 +28,6 @@ public sealed record LoopSettings
     public FallbackKind Fallback { get; init; } = FallbackKind.Hold;
     /// <summary>The name of the stream of predictions.</summary>
     public string PredictionStream { get; init; } = "predictions";
-    /// <summary>After how long without a message a stream counts as silent, ns; slower streams get five of their periods.</summary>
-    public long SilentNs { get; init; } = RigClock.SecondNs;
     /// <summary>How far back bins and predictions are kept: to warm a new network, and to wait for recorded activity, ns.</summary>
     public long HistoryNs { get; init; } = 5 * RigClock.SecondNs;
     /// <summary>For how many bins a new network is on probation: one output that is not finite, or three missed deadlines, bring the previous one back.</summary>

@@ -15,6 +15,7 @@ public sealed class ReceiverLoop : ILoop, IDisposable
     private readonly SlotRing _ring;
     private readonly IWaitStrategy _loop;
     private readonly RigEvents _events;
+    private readonly StreamMonitor _monitor;
     private readonly StreamDescriptor[] _streams;
     private readonly int[] _indices;
     private readonly int[] _receiverIndex;
@@ -33,9 +34,11 @@ public sealed class ReceiverLoop : ILoop, IDisposable
     /// <param name="loop">Woken after each message.</param>
     /// <param name="sink">The recorder's inlet for what is lost before the aligner; the receiver's thread writes.</param>
     /// <param name="events">Told when a publisher's descriptor is not the one that the rig was started with.</param>
-    public ReceiverLoop(ZmqContext context, IEnumerable<string> endpoints, LoopSettings settings, SlotRing ring, IWaitStrategy loop, ISessionSink sink, RigEvents events)
+    /// <param name="monitor">Looks at every message for what is wrong with its stream.</param>
+    public ReceiverLoop(ZmqContext context, IEnumerable<string> endpoints, LoopSettings settings, SlotRing ring, IWaitStrategy loop, ISessionSink sink, RigEvents events,
+        StreamMonitor monitor)
     {
-        (_ring, _loop, _sink, _events) = (ring, loop, sink, events);
+        (_ring, _loop, _sink, _events, _monitor) = (ring, loop, sink, events, monitor);
         _streams = [.. settings.Streams];
         _overflow = GC.AllocateArray<byte>(ring.SlotBytes, pinned: true);
         _topics = [.. _streams.Select(s => WireFormat.Topic(s.Name))];
@@ -90,6 +93,8 @@ public sealed class ReceiverLoop : ILoop, IDisposable
         {
             var stream = _indices[message.Stream];
             NoteGap(stream, message.Header);
+            // Before the slot is the loop's; a microsecond at most, for of large pictures only pieces are looked at.
+            _monitor.Look(stream, message.Header, slot[..message.Length], message.ReceivedNs, _receiver.Counters(message.Stream).Refused);
             if (full)
             {
                 Volatile.Write(ref _dropped[stream], _dropped[stream] + 1);

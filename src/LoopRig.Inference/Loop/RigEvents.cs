@@ -6,7 +6,7 @@ namespace LoopRig.Inference;
 
 /// <summary>Something rare that happened: a swap, a silent stream, drops, a fault.</summary>
 /// <param name="TimeNs">When, ns on the rig clock.</param>
-/// <param name="Kind">What, one word for programs: <c>swap</c>, <c>stream_silent</c> ...</param>
+/// <param name="Kind">What, one word for programs: <c>swap</c>, <c>fault_over</c> ...</param>
 /// <param name="Text">What, a sentence for people.</param>
 /// <param name="Json">Both and the figures, UTF-8 JSON, as the session records it.</param>
 public sealed record RigEvent(long TimeNs, string Kind, string Text, byte[] Json);
@@ -21,8 +21,11 @@ public sealed class RigEvents
     private long _count;
     private long _excess;
 
-    /// <summary>How many were posted.</summary>
+    /// <summary>How many were posted that views show.</summary>
     public long Count => Volatile.Read(ref _count);
+
+    /// <summary>What is and was wrong with the streams.</summary>
+    public FaultLog Faults { get; } = new();
 
     /// <summary>The latest, oldest first.</summary>
     public RigEvent[] Latest => [.. _latest];
@@ -31,7 +34,14 @@ public sealed class RigEvents
     /// <param name="kind">What, one word.</param>
     /// <param name="text">What, a sentence.</param>
     /// <param name="data">Figures and names.</param>
-    public void Post(string kind, string text, params ReadOnlySpan<(string Key, JsonNode? Value)> data)
+    public void Post(string kind, string text, params ReadOnlySpan<(string Key, JsonNode? Value)> data) => Tell(true, kind, text, data);
+
+    /// <summary>Takes note of an event that a view need not show: there were many like it.</summary>
+    /// <param name="shown">Whether views show it; the session has it all the same.</param>
+    /// <param name="kind">What, one word.</param>
+    /// <param name="text">What, a sentence.</param>
+    /// <param name="data">Figures and names.</param>
+    public void Tell(bool shown, string kind, string text, params ReadOnlySpan<(string Key, JsonNode? Value)> data)
     {
         var happened = Describe(kind, text, data);
         if (_unrecorded.Count < MostUnrecorded)
@@ -41,6 +51,10 @@ public sealed class RigEvents
         else
         {
             Interlocked.Increment(ref _excess);
+        }
+        if (!shown)
+        {
+            return;
         }
         _latest.Enqueue(happened);
         if (_latest.Count > Kept)

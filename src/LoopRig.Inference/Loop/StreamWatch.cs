@@ -3,8 +3,8 @@ using LoopRig.Core;
 namespace LoopRig.Inference;
 
 /// <summary>
-/// Turns the counters of streams into events, once at each change of state: silent, back, losses, refusals; and leaves every event with the recorder.
-/// A slow loop of its own, so that words cost the live loop neither time nor memory.
+/// Makes faults of what the receiver's monitor noted and of what the counters and the clock say (silence, garbage, what the ring had no room for), tells of
+/// samples that are in no bin, and leaves every event with the recorder. A slow loop of its own, so that words cost the live loop neither time nor memory.
 /// </summary>
 public sealed class StreamWatch : ILoop, IDisposable
 {
@@ -16,9 +16,12 @@ public sealed class StreamWatch : ILoop, IDisposable
     private readonly ReceiverLoop? _receiver;
     private readonly BinAligner _aligner;
     private readonly Predictor _predictor;
+    private readonly StreamMonitor _monitor;
     private readonly RigEvents _events;
-    private readonly bool[] _silent;
-    private readonly Losses[] _reported;
+    private readonly FaultEpisodes _faults;
+    private readonly long[] _refused;
+    private readonly long[] _ringDropped;
+    private readonly long[] _reported;
     private readonly long[] _reportedNs;
     private readonly long[] _pauseNs;
     private readonly long[] _lastNs;
@@ -26,26 +29,30 @@ public sealed class StreamWatch : ILoop, IDisposable
     private readonly IClock _clock;
     private readonly BlockingWait _wait = new();
     private long _sinceNs = long.MaxValue;
+    private long _endedNs = long.MaxValue;
+    private long _lookedNs;
 
     /// <summary>Watches every stream that the loop receives.</summary>
     /// <param name="settings">The rig's streams.</param>
     /// <param name="receiver">The receiver's counters; null where there is no receiver.</param>
     /// <param name="aligner">The aligner's counters.</param>
     /// <param name="predictor">Whose network compares itself with recorded activity, which passes the aligner by.</param>
+    /// <param name="monitor">What the receiver saw wrong.</param>
     /// <param name="events">What happens, from every thread.</param>
     /// <param name="sink">The recorder's inlet for events.</param>
     /// <param name="clock">Where the time is read.</param>
-    public StreamWatch(LoopSettings settings, ReceiverLoop? receiver, BinAligner aligner, Predictor predictor, RigEvents events, ISessionSink sink, IClock clock)
+    public StreamWatch(LoopSettings settings, ReceiverLoop? receiver, BinAligner aligner, Predictor predictor, StreamMonitor monitor, RigEvents events, ISessionSink sink,
+        IClock clock)
     {
-        (_settings, _receiver, _aligner, _predictor, _events, _sink, _clock) = (settings, receiver, aligner, predictor, events, sink, clock);
+        (_settings, _receiver, _aligner, _predictor, _monitor, _events, _sink, _clock) = (settings, receiver, aligner, predictor, monitor, events, sink, clock);
+        _faults = new FaultEpisodes(settings.Streams, events);
         var count = settings.Streams.Count;
-        (_silent, _reported, _reportedNs, _lastNs) = (new bool[count], new Losses[count], new long[count], new long[count]);
+        (_reported, _reportedNs, _lastNs) = (new long[count], new long[count], new long[count]);
+        (_refused, _ringDropped) = (new long[count], new long[count]);
+        _lookedNs = clock.Now;
         _pauseNs = new long[count];
         Array.Fill(_pauseNs, FirstReportNs);
     }
-
-    /// <summary>Whether a stream is silent.</summary>
-    public bool IsSilent(int stream) => Volatile.Read(ref _silent[stream]);
 
     /// <summary>When a stream's last message was received, ns on the rig clock; 0 before the first.</summary>
     public long LastReceivedNs(int stream) => Volatile.Read(ref _lastNs[stream]);
@@ -53,20 +60,43 @@ public sealed class StreamWatch : ILoop, IDisposable
     /// <summary>From now on the streams should come.</summary>
     public void Begin(long nowNs) => Volatile.Write(ref _sinceNs, nowNs);
 
+    /// <summary>Nothing need come any more: the sources are told to stop.</summary>
+    public void End(long nowNs)
+    {
+        Interlocked.CompareExchange(ref _endedNs, nowNs, long.MaxValue);
+        Wake();
+    }
+
     /// <summary>A message of a stream came.</summary>
     public void Seen(int stream, long receivedNs) => Volatile.Write(ref _lastNs[stream], receivedNs);
 
     /// <summary>Looks at every stream, and records what happened since the last look.</summary>
     public bool RunOnce()
     {
-        for (var i = 0; i < _silent.Length; i++)
+        var nowNs = _clock.Now;
+        for (var i = 0; i < _settings.Streams.Count; i++)
         {
             if (_settings.IsReceived(_settings.Streams[i]))
             {
-                CheckSilence(i, _clock.Now);
-                CheckLosses(i, _clock.Now);
+                CheckRefused(i, nowNs);
+                CheckSilence(i, nowNs);
+                CheckNotMerged(i, nowNs);
             }
         }
+        while (_monitor.TryTake(out var note))
+        {
+            _faults.Note(note, nowNs);
+        }
+        var ended = Volatile.Read(ref _endedNs);
+        if (nowNs >= ended)
+        {
+            _faults.EndAll(ended);
+        }
+        else
+        {
+            _faults.Look(nowNs);
+        }
+        _lookedNs = nowNs;
         while (_events.TryTake(out var happened))
         {
             _sink.Event(happened.Json);
@@ -92,50 +122,57 @@ public sealed class StreamWatch : ILoop, IDisposable
         return new Losses(wire?.Missing ?? 0, wire?.Refused ?? 0, _receiver?.Dropped(stream) ?? 0, aligned.Late, aligned.Ahead, aligned.Mismatched + uncompared);
     }
 
-    private void CheckSilence(int stream, long nowNs)
+    // Nothing of these reaches the monitor: refused by the receiver, or no room in the ring before the loop.
+    private void CheckRefused(int stream, long nowNs)
     {
-        var descriptor = _settings.Streams[stream];
-        if (descriptor.RateHz <= 0 || _sinceNs == long.MaxValue)
+        var refused = _receiver?.Counters(stream)?.Refused ?? 0;
+        if (refused > _refused[stream])
         {
-            return; // nobody promised that something comes
+            _faults.Note(new FaultNote(stream, FaultKind.Garbage, _lookedNs, nowNs, refused - _refused[stream]), nowNs);
+            _refused[stream] = refused;
         }
-        var limit = Math.Max(_settings.SilentNs, (long)(5 * RigClock.SecondNs / descriptor.RateHz));
-        var silent = nowNs - Math.Max(_lastNs[stream], _sinceNs) > limit;
-        if (silent == _silent[stream])
+        var dropped = _receiver?.Dropped(stream) ?? 0;
+        if (dropped > _ringDropped[stream])
         {
-            return;
-        }
-        Volatile.Write(ref _silent[stream], silent);
-        if (silent)
-        {
-            _events.Post("stream_silent", $"stream {descriptor.Name} is silent: nothing for {limit / 1e9:0.#} s", ("stream", descriptor.Name), ("last_ns", _lastNs[stream]));
-        }
-        else
-        {
-            _events.Post("stream_back", $"stream {descriptor.Name} is back", ("stream", descriptor.Name));
+            _faults.Note(new FaultNote(stream, FaultKind.Drop, _lookedNs, nowNs, dropped - _ringDropped[stream]), nowNs);
+            _ringDropped[stream] = dropped;
         }
     }
 
-    private void CheckLosses(int stream, long nowNs)
+    private void CheckSilence(int stream, long nowNs)
+    {
+        var limit = _monitor.SilenceNs(stream);
+        if (limit == long.MaxValue || _sinceNs == long.MaxValue || nowNs >= Volatile.Read(ref _endedNs))
+        {
+            return; // nobody promised that something comes
+        }
+        var last = Math.Max(_receiver?.Counters(stream)?.LastReceivedNs ?? _lastNs[stream], _sinceNs);
+        if (nowNs - last > limit)
+        {
+            _faults.Silent(stream, last, nowNs);
+        }
+        else
+        {
+            _faults.Heard(stream, last);
+        }
+    }
+
+    // Samples that came and are in no bin: the aligner's word, and no fault of the stream's by itself.
+    private void CheckNotMerged(int stream, long nowNs)
     {
         var losses = LossesOf(stream);
-        if (!_aligner.IsRequired(stream))
-        {
-            losses = losses with { Late = 0 }; // no bin waits for it, so that a block's first samples are often too late: no news
-        }
-        if (losses == _reported[stream] || nowNs - _reportedNs[stream] < _pauseNs[stream])
+        // No bin waits for a stream that is not needed, so that a block's first samples are often too late: no news.
+        var late = _aligner.IsRequired(stream) ? losses.Late : 0;
+        if (late + losses.Ahead == _reported[stream] || nowNs - _reportedNs[stream] < _pauseNs[stream])
         {
             return;
         }
-        (_reported[stream], _reportedNs[stream]) = (losses, nowNs);
+        (_reported[stream], _reportedNs[stream]) = (late + losses.Ahead, nowNs);
         // What goes on for long is said ever more rarely: the counters have it all.
         _pauseNs[stream] = Math.Min(2 * _pauseNs[stream], LongestReportNs);
         var name = _settings.Streams[stream].Name;
-        _events.Post("losses",
-            $"stream {name} so far: {losses.Missing} lost on the wire, {losses.Refused} refused, {losses.RingDropped} dropped before the aligner, {losses.Late} late, "
-            + $"{losses.Ahead} ahead of time, {losses.Mismatched} of another shape",
-            ("stream", name), ("missing", losses.Missing), ("refused", losses.Refused), ("ring_dropped", losses.RingDropped),
-            ("late", losses.Late), ("ahead", losses.Ahead), ("mismatched", losses.Mismatched));
+        _events.Post("late_samples", $"stream {name} so far: {late} samples came after their bin had closed, {losses.Ahead} lie too far ahead; they are recorded and in no bin",
+            ("stream", name), ("late", late), ("ahead", losses.Ahead));
     }
 }
 

@@ -12,6 +12,7 @@ public sealed class Predictor
     private readonly NetworkWorker _worker;
     private readonly LoopSettings _settings;
     private readonly HotSwap _swap;
+    private readonly StreamMonitor _monitor;
     private LoadedNetwork _network;
     private long _deadlineNs = long.MaxValue;
     private bool _open;
@@ -19,9 +20,14 @@ public sealed class Predictor
     private bool _reset = true;
 
     /// <summary>Starts with one network, whose state is fresh.</summary>
-    public Predictor(LoadedNetwork network, NetworkWorker worker, HotSwap swap, LoopSettings settings)
+    /// <param name="network">The network.</param>
+    /// <param name="worker">Runs its steps.</param>
+    /// <param name="swap">Offers the next network.</param>
+    /// <param name="settings">Deadline, fallback and stale policy.</param>
+    /// <param name="monitor">Knows which streams are frozen.</param>
+    public Predictor(LoadedNetwork network, NetworkWorker worker, HotSwap swap, LoopSettings settings, StreamMonitor monitor)
     {
-        (_network, _worker, _swap, _settings) = (network, worker, swap, settings);
+        (_network, _worker, _swap, _settings, _monitor) = (network, worker, swap, settings, monitor);
     }
 
     /// <summary>The network that takes the bins now.</summary>
@@ -66,6 +72,10 @@ public sealed class Predictor
         _deadlineNs = bin.ClosedNs + _settings.DeadlineNs;
         _open = true;
         var input = _network.Assembler.Observe(bin);
+        if (input == InputState.Complete && RestsOnFrozenInput())
+        {
+            input = _settings.Mapping.Policy == StalePolicy.Fallback ? InputState.Missing : InputState.Degraded;
+        }
         _waiting = input != InputState.Missing;
         Flags |= input switch
         {
@@ -121,6 +131,20 @@ public sealed class Predictor
         {
             Flags |= BinFlags.Fallback | BinFlags.DeadlineMissed;
             return Close();
+        }
+        return false;
+    }
+
+    // A frozen picture is fresh by its times alone: it is as stale as one that does not come.
+    private bool RestsOnFrozenInput()
+    {
+        var required = _network.Assembler.Required;
+        for (var stream = 0; stream < required.Length; stream++)
+        {
+            if (required[stream] && _monitor.IsFrozen(stream))
+            {
+                return true;
+            }
         }
         return false;
     }

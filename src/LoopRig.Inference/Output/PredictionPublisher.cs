@@ -51,7 +51,7 @@ public sealed class PredictionPublisher : IDisposable
         _network = network;
         _newEpoch = true;
         _isDescribed = false;
-        _publisher.Redescribe(0, network.Descriptor);
+        _publisher.Redescribe(0, network.Descriptor, network.DescriptorJson);
     }
 
     /// <summary>Sends one prediction.</summary>

@@ -10,6 +10,7 @@ internal sealed class PublishedStream
 
     internal PublishedStream(StreamDescriptor descriptor, uint epoch)
     {
+        Name = descriptor.Name;
         Topic = WireFormat.Topic(descriptor.Name);
         _descriptorTopic = WireFormat.Topic(descriptor.Name + WireFormat.DescriptorSuffix);
         DescriptorJson = descriptor.ToJson();
@@ -17,11 +18,13 @@ internal sealed class PublishedStream
         Epoch = epoch;
     }
 
+    internal string Name { get; }
+
     internal byte[] Topic { get; }
 
     internal byte[] DescriptorTopic => _descriptorTopic;
 
-    internal byte[] DescriptorJson { get; private set; }
+    internal ReadOnlyMemory<byte> DescriptorJson { get; private set; }
 
     internal ClockId Clock { get; private set; }
 
@@ -31,10 +34,10 @@ internal sealed class PublishedStream
 
     internal int Subscribers { get; set; }
 
-    internal void Describe(StreamDescriptor descriptor)
+    internal void Describe(StreamDescriptor descriptor, ReadOnlyMemory<byte> json)
     {
-        if (!WireFormat.Topic(descriptor.Name).AsSpan().SequenceEqual(Topic)) throw new LoopRigException($"stream {descriptor.Name} cannot take the topic of another");
-        DescriptorJson = descriptor.ToJson();
+        if (descriptor.Name != Name) throw new LoopRigException($"stream {descriptor.Name} cannot take the topic of {Name}");
+        DescriptorJson = json;
         Clock = new ClockId(descriptor.ClockId);
     }
 

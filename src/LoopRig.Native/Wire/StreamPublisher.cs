@@ -13,7 +13,7 @@ namespace LoopRig.Native.Wire;
 /// The epoch starts at the wall clock's second, so that a publisher that was started again is never taken for a replay of itself; it grows by one
 /// with each message marked <see cref="FrameFlags.NewEpoch"/>. The first message of each stream is marked so too.
 /// </remarks>
-public sealed class StreamPublisher : IStreamOutput, IDisposable
+public sealed class StreamPublisher : IFaultyOutput, IDisposable
 {
     private const int TimerMs = 100;
     private const long DescriptorEveryNs = RigClock.SecondNs;
@@ -107,19 +107,26 @@ public sealed class StreamPublisher : IStreamOutput, IDisposable
         return true;
     }
 
-    /// <summary>Gives a stream another descriptor, of the same name, and sends it: another network predicts, another file is played.</summary>
-    public void Redescribe(int stream, StreamDescriptor descriptor)
+    /// <summary>Gives a stream another descriptor, of the same name, and sends it: another network predicts, another file is played. Allocates nothing.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="descriptor">The descriptor.</param>
+    /// <param name="json">Its <see cref="StreamDescriptor.ToJson"/>, made before: for thousands of units that takes longer than a loop can wait.</param>
+    /// <exception cref="LoopRigException">The descriptor has another name.</exception>
+    public void Redescribe(int stream, StreamDescriptor descriptor, ReadOnlyMemory<byte> json)
     {
         lock (_gate)
         {
-            _streams[stream].Describe(descriptor);
+            _streams[stream].Describe(descriptor, json);
             _recorderKnows = false;
             if (!_closed) Describe();
         }
     }
 
     /// <inheritdoc/>
-    public void Publish(int stream, in FrameHeader header, ReadOnlySpan<byte> payload)
+    public void Publish(int stream, in FrameHeader header, ReadOnlySpan<byte> payload) => Publish(stream, header, payload, WireFault.None);
+
+    /// <inheritdoc/>
+    public void Publish(int stream, in FrameHeader header, ReadOnlySpan<byte> payload, WireFault fault)
     {
         PublishedStream to = _streams[stream];
         FrameHeader sent = header;
@@ -134,7 +141,8 @@ public sealed class StreamPublisher : IStreamOutput, IDisposable
             sent.Epoch = to.Epoch;
             sent.Sequence = to.NextSequence++;
             WireFormat.WriteHeader(_header, sent, payload);
-            Send(_socket, to.Topic, _header, payload);
+            if (fault == WireFault.None) Send(_socket, to.Topic, _header, payload);
+            else if (fault == WireFault.Damaged) SendDamaged(to.Topic, payload, sent.Sequence);
             if (_recorder is not null) Record(to.Topic, _header, payload);
         }
     }
@@ -166,6 +174,17 @@ public sealed class StreamPublisher : IStreamOutput, IDisposable
         socket.Send(topic, more: true);
         socket.Send(header, more: true);
         socket.Send(payload);
+    }
+
+    // In turn a wrong byte, a payload cut short, a header that is none. A rehearsal of faults may allocate.
+    private void SendDamaged(byte[] topic, ReadOnlySpan<byte> payload, ulong sequence)
+    {
+        byte[] header = [.. _header];
+        byte[] damaged = payload.ToArray();
+        if (sequence % 3 == 0 && damaged.Length > 0) damaged[damaged.Length / 2] ^= 0x55;
+        else if (sequence % 3 == 1 && damaged.Length > 0) damaged = damaged[..(damaged.Length / 2)];
+        else header.AsSpan(0, 16).Fill(0x55);
+        Send(_socket, topic, header, damaged);
     }
 
     private void Record(byte[] topic, byte[] header, ReadOnlySpan<byte> payload)
@@ -203,8 +222,8 @@ public sealed class StreamPublisher : IStreamOutput, IDisposable
     {
         foreach (PublishedStream stream in _streams)
         {
-            WireFormat.WriteHeader(_descriptorHeader, stream.NextDescriptorHeader(), stream.DescriptorJson);
-            Send(_socket, stream.DescriptorTopic, _descriptorHeader, stream.DescriptorJson);
+            WireFormat.WriteHeader(_descriptorHeader, stream.NextDescriptorHeader(), stream.DescriptorJson.Span);
+            Send(_socket, stream.DescriptorTopic, _descriptorHeader, stream.DescriptorJson.Span);
         }
 
         _descriptorsDueNs = RigClock.Now + DescriptorEveryNs;
@@ -214,8 +233,8 @@ public sealed class StreamPublisher : IStreamOutput, IDisposable
     {
         foreach (PublishedStream stream in _streams)
         {
-            WireFormat.WriteHeader(_descriptorHeader, stream.NextDescriptorHeader(), stream.DescriptorJson);
-            Record(stream.DescriptorTopic, _descriptorHeader, stream.DescriptorJson);
+            WireFormat.WriteHeader(_descriptorHeader, stream.NextDescriptorHeader(), stream.DescriptorJson.Span);
+            Record(stream.DescriptorTopic, _descriptorHeader, stream.DescriptorJson.Span);
         }
 
         _recorderKnows = true;

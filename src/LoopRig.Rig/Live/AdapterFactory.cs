@@ -5,6 +5,7 @@ using LoopRig.Native.V4l2;
 using LoopRig.Native.Zmq;
 using LoopRig.Rig.Configuration;
 using LoopRig.Simulation;
+using LoopRig.Simulation.Faults;
 
 namespace LoopRig.Rig.Live;
 
@@ -16,9 +17,23 @@ public static class AdapterFactory
     /// <param name="source">The stream that it takes, where its source is one of the rig's.</param>
     /// <param name="context">The process's ZeroMQ context, for sources on the wire.</param>
     /// <param name="stop">Ends the wait for a source on the wire.</param>
-    /// <exception cref="LoopRigException">A file or device cannot be opened, or the stream is not what the adapter can use.</exception>
-    public static IAdapter Create(AdapterConfig config, StreamSource? source, ZmqContext context, CancellationToken stop) =>
-        source is null ? OpenDevice(config, context, stop) : new ProcessorAdapter(context, config.Name, source, CreateProcessor(config, source.Stream));
+    /// <exception cref="LoopRigException">A file or device cannot be opened, the stream is not what the adapter can use, or its faults name another stream.</exception>
+    public static IAdapter Create(AdapterConfig config, StreamSource? source, ZmqContext context, CancellationToken stop)
+    {
+        var adapter = source is null ? OpenDevice(config, context, stop) : new ProcessorAdapter(context, config.Name, source, CreateProcessor(config, source.Stream));
+        try
+        {
+            return config.Faults.Length == 0 ? adapter : new FaultyAdapter(adapter, FaultPlan.Of(config.Faults));
+        }
+        catch
+        {
+            adapter.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The adapter without the faults that are injected into its streams: what it is, and not what it sends.</summary>
+    public static IAdapter Bare(IAdapter adapter) => adapter is FaultyAdapter faulty ? faulty.Inner : adapter;
 
     /// <summary>Makes what an adapter does with the stream that it takes; the caller disposes it. A simulation faster than real time calls it directly.</summary>
     /// <param name="config">The adapter, whose source is a stream of the rig.</param>

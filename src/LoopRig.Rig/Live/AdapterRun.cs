@@ -29,14 +29,14 @@ internal static class AdapterRun
         try
         {
             var adapter = AdapterFactory.Create(wanted, FindSource(wanted, config, context, options, stop), context, stop);
-            if (config.Session.Record && adapter is IRecordsVideo { WantsVideo: true } video)
+            if (config.Session.Record && AdapterFactory.Bare(adapter) is IRecordsVideo { WantsVideo: true } video)
             {
                 // The session is elsewhere, and may be on another computer.
                 var folder = Path.Combine(config.Session.Folder, FormattableString.Invariant($"{DateTime.UtcNow:yyyyMMdd-HHmmss}_{wanted.Name}_video"));
                 Directory.CreateDirectory(folder);
                 video.RecordVideoInto(folder);
             }
-            source = new AdapterThread(context, adapter, endpoints.Adapter(wanted), recorder, events, _ => { });
+            source = new AdapterThread(context, adapter, endpoints.Adapter(wanted), recorder, events, _ => { }, isAlone: true);
         }
         catch (DeviceException e)
         {

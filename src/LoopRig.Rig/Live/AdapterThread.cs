@@ -13,15 +13,26 @@ public sealed class AdapterThread : IDisposable
     private readonly RigEvents _events;
     private readonly Action<Exception> _onRecorderStuck;
     private readonly string? _recorderEndpoint;
+    private readonly SourceOutput _output;
     private readonly Thread _thread;
     private volatile bool _ended;
 
     /// <summary>Binds the adapter's endpoint; the adapter is disposed with this object.</summary>
+    /// <param name="context">The process's ZeroMQ context.</param>
+    /// <param name="adapter">The adapter.</param>
+    /// <param name="endpoint">Where it publishes.</param>
+    /// <param name="recorderEndpoint">Where the recorder listens; null when nothing is recorded.</param>
+    /// <param name="events">What happens.</param>
+    /// <param name="onRecorderStuck">Told when the recorder takes nothing any more.</param>
+    /// <param name="isAlone">The rig is another process: what the adapter reports goes there as a stream of its own.</param>
     /// <exception cref="DeviceException">The endpoint is in use.</exception>
-    public AdapterThread(ZmqContext context, IAdapter adapter, string endpoint, string? recorderEndpoint, RigEvents events, Action<Exception> onRecorderStuck)
+    public AdapterThread(ZmqContext context, IAdapter adapter, string endpoint, string? recorderEndpoint, RigEvents events, Action<Exception> onRecorderStuck, bool isAlone = false)
     {
         (Adapter, _events, _onRecorderStuck, _recorderEndpoint) = (adapter, events, onRecorderStuck, recorderEndpoint);
-        Publisher = new StreamPublisher(context, DeviceClocks.Number(adapter.Name, adapter.Streams), new StreamPublisherOptions { Endpoint = endpoint, RecorderEndpoint = recorderEndpoint });
+        var streams = DeviceClocks.Number(adapter.Name, adapter.Streams);
+        Publisher = new StreamPublisher(context, isAlone ? [.. streams, ReportStream.Describe(adapter.Name)] : streams,
+            new StreamPublisherOptions { Endpoint = endpoint, RecorderEndpoint = recorderEndpoint });
+        _output = new SourceOutput(adapter, Publisher, events, isAlone);
         _thread = new Thread(Run) { Name = adapter.Name, IsBackground = true };
     }
 
@@ -67,7 +78,7 @@ public sealed class AdapterThread : IDisposable
         try
         {
             ThreadTuning.SetName(Adapter.Name);
-            Adapter.Run(Publisher, _stop.Token);
+            Adapter.Run(_output, _stop.Token);
             if (!_stop.IsCancellationRequested)
             {
                 _events.Post("adapter_ended", $"adapter {Adapter.Name} has come to its end", ("adapter", Adapter.Name));

@@ -35,7 +35,7 @@ internal sealed class LineView(LiveRig rig, TextWriter output) : LiveView(rig)
             var counters = inference.Loop.Counters;
             var latency = inference.Loop.Latency.Summarise();
             text += Invariant($"  {counters.Predictions} predictions, {counters.Fallbacks} fallbacks, {RigFigures.Drops(Rig)} drops")
-                + Invariant($"{IfAny(counters.Degraded, "degraded")}{IfAny(counters.LateResults, "late results")}{IfAny(counters.ClosedByTime, "bins closed by time")}")
+                + Invariant($"{IfAny(counters.Degraded, "degraded")}{IfAny(counters.LateResults, "late results")}{IfAny(counters.ClosedByTime, "bins closed by time")}{IfAny(Rig.Events.Faults.Count, "faults")}")
                 + Invariant($", latency p50 {latency.P50 / 1e3:F2} p99 {latency.P99 / 1e3:F2} max {latency.Max / 1e3:F2} ms of {inference.Settings.DeadlineNs / 1e6:F0}");
             if (inference.Predictor.Network.Correlation is { Plain.Count: > 1 } correlation)
             {

@@ -23,6 +23,7 @@ public sealed class LiveRig : IDisposable
     private readonly CancellationTokenSource _faulted = new();
     private readonly SessionRecorder? _recorder;
     private readonly ControlSocket? _control;
+    private readonly ReportListener? _reports;
     private Exception? _fault;
 
     /// <summary>Builds the rig.</summary>
@@ -54,6 +55,7 @@ public sealed class LiveRig : IDisposable
                 recorderEndpoint = _recorder.Listen(Context, endpoints.Recorder);
                 EventInlet = _recorder.OpenInlet("rig", EventInletBytes);
             }
+            _reports = new ReportListener(Context, config, endpoints, Events);
             Sources = OpenSources(adapters, endpoints, recorderEndpoint);
             if (network is not null)
             {
@@ -95,6 +97,8 @@ public sealed class LiveRig : IDisposable
     /// The device clocks: those of every recorded stream, or, where nothing is recorded, of those that the loop receives. Any thread may read them.
     /// </summary>
     public IReadOnlyList<ClockModel> Clocks => _recorder?.Clocks ?? Inference?.Aligner.Clocks.Devices ?? [];
+    /// <summary>Hears what adapters in other processes report.</summary>
+    internal ReportListener Reports => _reports!;
     /// <summary>What must end the run; null while all is well.</summary>
     public Exception? Fault => _fault ?? _recorder?.Fault;
     /// <summary>Signalled when a part without which the run makes no sense has failed.</summary>
@@ -136,14 +140,16 @@ public sealed class LiveRig : IDisposable
             for (var i = 0; i < source.Adapter.Streams.Count; i++)
             {
                 var stream = source.Adapter.Streams[i];
-                var takers = Sources.Count(s => s.Adapter is ProcessorAdapter processor && processor.Input == stream.Name);
+                var takers = Sources.Count(s => AdapterFactory.Bare(s.Adapter) is ProcessorAdapter processor && processor.Input == stream.Name);
                 source.Publisher.WaitForSubscribers(i, takers + (Inference?.Settings.IsReceived(stream) == true ? 1 : 0), stop);
             }
         }
     }
 
     /// <summary>Whether no source will deliver any more; those that only take what others publish do not count.</summary>
-    internal bool HaveAllSourcesEnded() => Sources.Any(s => s.Adapter is not ProcessorAdapter) && Sources.All(s => s.HasEnded || s.Adapter is ProcessorAdapter);
+    internal bool HaveAllSourcesEnded() => Sources.Any(s => !IsProcessor(s)) && Sources.All(s => s.HasEnded || IsProcessor(s));
+
+    private static bool IsProcessor(AdapterThread source) => AdapterFactory.Bare(source.Adapter) is ProcessorAdapter;
 
     /// <summary>Records what happened and nobody recorded yet.</summary>
     internal void RecordEvents()
@@ -158,6 +164,7 @@ public sealed class LiveRig : IDisposable
     public void Dispose()
     {
         _control?.Dispose();
+        _reports?.Dispose();
         foreach (var source in Sources)
         {
             source.Dispose();
@@ -204,7 +211,7 @@ public sealed class LiveRig : IDisposable
             }
             else
             {
-                if (_recorder is not null && adapters[i] is IRecordsVideo { WantsVideo: true } video)
+                if (_recorder is not null && AdapterFactory.Bare(adapters[i]) is IRecordsVideo { WantsVideo: true } video)
                 {
                     video.RecordVideoInto(_recorder.Folder);
                 }

@@ -128,6 +128,7 @@ public static class LiveRun
             {
                 _watcher.Join();
             }
+            rig.Inference?.End();
             foreach (var source in rig.Sources)
             {
                 source.Stop();
@@ -136,6 +137,7 @@ public static class LiveRun
             {
                 return; // a stop was asked for before the sources had started
             }
+            rig.Reports.Look();
             _endedNs = RigClock.Now;
             for (var i = 0; i < _collections.Length; i++)
             {
@@ -169,6 +171,9 @@ public static class LiveRun
                 Untrained = rig.Untrained,
                 Streams = streams,
                 Clocks = [.. rig.Clocks.Select(Recording.ClockEntry.Of)],
+                Faults = rig.Events.Faults.All,
+                InjectedFaults = rig.Events.Faults.Injected,
+                StartedNs = _startedNs,
                 Correlation = RigFigures.Correlation(rig),
                 Fault = rig.Fault?.Message ?? AllSourcesFailed(),
             };
@@ -215,6 +220,7 @@ public static class LiveRun
             var left = (int)Math.Clamp((endNs - now) / 1e6, 0, 100);
             WaitHandle.WaitAny([_ending!.Token.WaitHandle, rig.Faulted.WaitHandle], left);
             _sourceWatch.Look(RigClock.Now);
+            rig.Reports.Look();
             if (_countedFromBin == 0 && rig.Inference is { } inference && inference.Loop.Counters.Bins >= WarmBins)
             {
                 inference.CountAllocationsFromNow();

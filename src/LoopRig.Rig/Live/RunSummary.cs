@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LoopRig.Core;
+using LoopRig.Inference;
 
 namespace LoopRig.Rig.Live;
 
@@ -58,6 +59,12 @@ public sealed record RunSummary
     public IReadOnlyList<StreamSummary> Streams { get; init; } = [];
     /// <summary>The device clocks as they stood last.</summary>
     public IReadOnlyList<Recording.ClockEntry> Clocks { get; init; } = [];
+    /// <summary>What was wrong with the streams, in the order in which it began.</summary>
+    public IReadOnlyList<FaultRecord> Faults { get; init; } = [];
+    /// <summary>What was injected on purpose.</summary>
+    public IReadOnlyList<FaultRecord> InjectedFaults { get; init; } = [];
+    /// <summary>When the sources started, ns on the rig clock: the times of faults count from there.</summary>
+    public long StartedNs { get; init; }
     /// <summary>Each unit that was both predicted and recorded.</summary>
     public IReadOnlyList<UnitCorrelation> Correlation { get; init; } = [];
     /// <summary>What ended the run before its time; null when it ended well.</summary>
@@ -88,7 +95,12 @@ public sealed record RunSummary
             ["untrained"] = Untrained,
             ["streams"] = new JsonArray([.. Streams.Select(Json)]),
             ["clocks"] = new JsonArray([.. Clocks.Select(Json)]),
+            ["faults"] = new JsonArray([.. Faults.Select(Json)]),
         };
+        if (InjectedFaults.Count > 0)
+        {
+            json["faults_injected"] = new JsonArray([.. InjectedFaults.Select(Json)]);
+        }
         if (Correlation.Count > 0)
         {
             json["correlation"] = new JsonObject
@@ -130,6 +142,17 @@ public sealed record RunSummary
         ["last_reset_ns"] = clock.LastResetNs,
         ["last_jump_ns"] = clock.LastJumpNs,
         ["by_sync"] = clock.BySync,
+    };
+
+    private JsonNode Json(FaultRecord fault) => new JsonObject
+    {
+        ["stream"] = fault.Stream,
+        ["kind"] = fault.Kind.Name(),
+        ["start_s"] = Math.Round((fault.StartNs - StartedNs) / 1e9, 3),
+        ["end_s"] = Math.Round((fault.EndNs - StartedNs) / 1e9, 3),
+        ["count"] = fault.Count,
+        ["text"] = fault.Text,
+        ["by"] = fault.By == FaultWitness.Source ? "source" : "receiver",
     };
 
     private static JsonObject Json(LatencySummary latency) => new()

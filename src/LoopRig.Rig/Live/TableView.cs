@@ -36,7 +36,7 @@ internal sealed class TableView(LiveRig rig) : LiveView(rig)
         if (Rig.Inference is { } inference)
         {
             var counters = inference.Loop.Counters;
-            parts.Add(new Markup(Invariant($"{Seconds:F0} s  {counters.Predictions} predictions  {counters.Fallbacks} fallbacks  {counters.DeadlineMisses} deadlines missed  {RigFigures.Drops(Rig)} drops\n")
+            parts.Add(new Markup(Invariant($"{Seconds:F0} s  {counters.Predictions} predictions  {counters.Fallbacks} fallbacks  {counters.DeadlineMisses} deadlines missed  {RigFigures.Drops(Rig)} drops  {Rig.Events.Faults.Count} faults\n")
                 + Invariant($"{counters.Degraded} degraded  {counters.LateResults} late results  {counters.ClosedByTime} bins closed by time")
                 + (Rig.Untrained ? "  [red]UNTRAINED NETWORK[/]" : "")));
             parts.Add(Latency(inference.Loop.Latency, inference.Settings.DeadlineNs / 1e6));
@@ -59,7 +59,8 @@ internal sealed class TableView(LiveRig rig) : LiveView(rig)
 
     private Table Streams()
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("stream", "rate /s", "age ms", "drops", "late", "");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("stream", "rate /s", "age ms", "drops", "late", "", "fault");
+        var faults = Rig.Events.Faults.Lasting;
         foreach (var line in LookAtStreams())
         {
             var figures = line.Figures;
@@ -70,7 +71,8 @@ internal sealed class TableView(LiveRig rig) : LiveView(rig)
                 line.AgeMs is { } age ? silent ? Invariant($"[red]{age:F0}[/]") : Invariant($"{age:F0}") : "[red]none yet[/]",
                 figures.Dropped > 0 ? $"[red]{figures.Dropped}[/]" : "0",
                 figures.NotMerged.ToString(CultureInfo.InvariantCulture),
-                figures.Needed ? "input" : "");
+                figures.Needed ? "input" : "",
+                string.Join(", ", faults.Where(f => f.Stream == figures.Name).Select(f => Invariant($"[red]{f.Kind.Name()} {(RigClock.Now - f.StartNs) / 1e9:F0} s[/]"))));
         }
         return table;
     }

@@ -7,7 +7,7 @@ namespace LoopRig.Rig.Tests.Configuration;
 /// <summary>Checks a document against the keywords of JSON schema that rig.schema.json uses; any other keyword is an error of the checker.</summary>
 internal static class SchemaChecker
 {
-    private static readonly string[] s_silent = ["$schema", "title", "description", "default"];
+    private static readonly string[] s_silent = ["$schema", "$defs", "title", "description", "default"];
 
     /// <summary>Everything that is wrong, each with its path; empty where the document is right.</summary>
     public static List<string> Check(JsonNode? value, JsonObject schema, string path = "$")
@@ -27,6 +27,10 @@ internal static class SchemaChecker
     {
         switch (keyword)
         {
+            case "$ref":
+                var root = (JsonObject)schema.Root;
+                errors.AddRange(Check(value, root["$defs"]![expected.GetValue<string>().Split('/')[^1]]!.AsObject(), path));
+                break;
             case "type" when !IsOfType(value, expected.GetValue<string>()):
                 errors.Add($"{path}: not of type {expected}");
                 break;

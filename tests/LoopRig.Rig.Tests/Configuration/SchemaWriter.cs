@@ -9,12 +9,15 @@ namespace LoopRig.Rig.Tests.Configuration;
 /// <summary>Makes the JSON schema of the configuration out of its classes: keys, types, ranges, defaults, and each key's sentence from the XML documentation.</summary>
 internal sealed partial class SchemaWriter
 {
+    private readonly JsonObject _shared = [];
     private readonly Dictionary<string, XElement> _documentation = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "LoopRig.Rig.xml"))
         .Descendants("member").ToDictionary(m => m.Attribute("name")!.Value);
 
     public static string Write()
     {
-        var schema = new SchemaWriter().Object(typeof(RigConfig), null);
+        var writer = new SchemaWriter();
+        var schema = writer.Object(typeof(RigConfig), null);
+        schema["$defs"] = writer._shared;
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "LoopRig rig configuration");
         return schema.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
@@ -79,7 +82,7 @@ internal sealed partial class SchemaWriter
     {
         if (ConfigProperty.KindsOf(type) is { Length: > 0 } kinds)
         {
-            return new JsonObject { ["oneOf"] = new JsonArray([.. kinds.Select(k => Object(k.Type, k.Kind))]) };
+            return type == typeof(FaultConfig) ? Shared(type, kinds) : new JsonObject { ["oneOf"] = new JsonArray([.. kinds.Select(k => Object(k.Type, k.Kind))]) };
         }
         if (type.IsEnum)
         {
@@ -108,6 +111,16 @@ internal sealed partial class SchemaWriter
             (number["minimum"], number["maximum"]) = (range.Minimum, range.Maximum);
         }
         return number;
+    }
+
+    // What every kind of adapter has is written once.
+    private JsonObject Shared(Type type, (string Kind, Type Type)[] kinds)
+    {
+        if (!_shared.ContainsKey(type.Name))
+        {
+            _shared[type.Name] = new JsonObject { ["oneOf"] = new JsonArray([.. kinds.Select(k => Object(k.Type, k.Kind))]) };
+        }
+        return new JsonObject { ["$ref"] = $"#/$defs/{type.Name}" };
     }
 
     private static JsonNode? Default(ConfigProperty property, object defaults) => property.Info.GetValue(defaults) switch

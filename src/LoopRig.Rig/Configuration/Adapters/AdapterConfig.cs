@@ -49,6 +49,10 @@ public abstract class AdapterConfig
 
     /// <summary>The stream that a source names; null when it is a device or file.</summary>
     protected static string? StreamOf(string source) => source.StartsWith(StreamPrefix, StringComparison.Ordinal) ? source[StreamPrefix.Length..] : null;
+
+    /// <summary>Faults that are injected into its streams on purpose, to see what the rig does about them; what was injected is recorded as such.</summary>
+    [Items(0, 256)]
+    public FaultConfig[] Faults { get; init; } = [];
 }
 
 /// <summary>How recorded data is played.</summary>

@@ -6,7 +6,7 @@ internal static class Suggestion
     // Longest first: 'BlockSamples' ends in 'S' too. Names end in their unit by the house style.
     private static readonly (string Suffix, string Words)[] s_units =
     [
-        ("CmPerS", "centimetres per second"), ("Seconds", "seconds"), ("Minutes", "minutes"), ("Samples", "samples"), ("PerTurn", "counts a turn"), ("Bytes", "bytes"), ("MiB", "MiB"), ("Deg", "degrees"), ("Rad", "radians"),
+        ("CmPerS", "centimetres per second"), ("Seconds", "seconds"), ("Minutes", "minutes"), ("Samples", "samples"), ("PerTurn", "counts a turn"), ("Percent", "percent"), ("Bytes", "bytes"), ("MiB", "MiB"), ("Deg", "degrees"), ("Rad", "radians"),
         ("Hz", "hertz"), ("Ns", "nanoseconds"), ("Us", "microseconds"), ("Ms", "milliseconds"), ("Px", "pixels"), ("Mm", "millimetres"), ("Cm", "centimetres"), ("M", "metres"), ("S", "seconds"),
     ];
 

@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using LoopRig.Core;
+using LoopRig.Inference;
+using LoopRig.Recording;
+using LoopRig.Rig.Configuration;
+using LoopRig.Rig.Live;
+
+namespace LoopRig.Rig.Tests.Live;
+
+/// <summary>Faults injected into the simulated mouse, and what a running rig makes of them: noticed, told, recorded, with their extents, and no others.</summary>
+public sealed class FaultRunTests : IDisposable
+{
+    private const double ToleranceSeconds = 1;
+    private const double JitterToleranceSeconds = 2; // scatter is judged in windows
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("looprig-faults-").FullName;
+    private readonly StringWriter _said = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Execute_EveryKindInjected_IsNoticedWithItsExtentAndNoOther()
+    {
+        var config = Mouse(
+        [
+            new DropFaultConfig { AtSeconds = 5, Seconds = 3, Streams = ["worldcam"], LossPercent = 25 },
+            new GapFaultConfig { AtSeconds = 5, Seconds = 1.5, Streams = ["eye"] },
+            new DisconnectFaultConfig { AtSeconds = 6, Seconds = 2, Streams = ["treadmill"] },
+            new FreezeFaultConfig { AtSeconds = 7, Seconds = 3, Streams = ["imu"] },
+            new JitterFaultConfig { AtSeconds = 11, Seconds = 5, Streams = ["worldcam"], DelayMs = 300 },
+            new GarbageFaultConfig { AtSeconds = 11, Seconds = 2, Streams = ["eye"], DamagePercent = 30 },
+            new GarbageFaultConfig { AtSeconds = 12, Seconds = 2, Streams = ["treadmill"], DamagePercent = 100 },
+            new ClockResetFaultConfig { AtSeconds = 14, Streams = ["truth-gain"] },
+        ]);
+        var summary = LiveRun.Execute(config, new RunOptions { Seconds = 21, Output = _said }, Stop);
+
+        Assert.Null(summary.Fault); // the loop has not stopped
+        Assert.True(summary.Predictions > 350, $"{summary.Predictions} predictions");
+        Assert.Equal(0, summary.DeadlineMisses);
+        Assert.True(summary.Fallbacks > 20, $"{summary.Fallbacks} fallbacks"); // the stale and the frozen inputs
+        Assert.Equal(8, summary.InjectedFaults.Count);
+        var noticed = summary.Faults.ToList();
+        foreach (var injected in summary.InjectedFaults)
+        {
+            var match = noticed.Find(f => f.Stream == injected.Stream && f.Kind == injected.Kind && Apart(f, injected) < Tolerance(injected.Kind));
+            Assert.True(match is not null, $"{injected.Text} was not noticed: {Words(summary.Faults)}");
+            noticed.Remove(match);
+            Assert.Equal(FaultWitness.Receiver, match.By);
+            if (injected.Kind is FaultKind.Drop or FaultKind.Garbage)
+            {
+                Assert.Equal(injected.Count, match.Count);
+            }
+            Assert.Contains(match.Text, _said.ToString());
+        }
+        // Scattered delivery is the one fault that a busy machine may add by itself.
+        Assert.True(noticed.All(f => f.Kind == FaultKind.Jitter), $"more than was injected: {Words(noticed)}");
+        CheckSession(summary);
+    }
+
+    private static void CheckSession(RunSummary summary)
+    {
+        using var reader = new SessionReader(summary.Session!);
+        var events = reader.Index.Events.Select(e => JsonNode.Parse(e.Json)!).ToArray();
+        Assert.Equal(8, events.Count(e => (string?)e["kind"] == "fault_injected"));
+        foreach (var fault in summary.Faults)
+        {
+            var over = Assert.Single(events, e => (string?)e["kind"] == "fault_over" && (string?)e["stream"] == fault.Stream && (long?)e["start_ns"] == fault.StartNs);
+            Assert.Equal((fault.Kind.Name(), fault.EndNs, fault.Count), ((string)over["fault"]!, (long)over["end_ns"]!, (long)over["count"]!));
+        }
+        var json = summary.ToJson()["faults"]!.AsArray();
+        Assert.Equal(summary.Faults.Count, json.Count);
+        Assert.All(json, f => Assert.InRange((double)f!["start_s"]!, 0, (double)f["end_s"]! + 1e-9));
+    }
+
+    [Fact]
+    public void Execute_MouseWithoutFaults_NothingIsNoticed()
+    {
+        var summary = LiveRun.Execute(Mouse([]), new RunOptions { Seconds = 6 }, Stop);
+        Assert.True(summary.Faults.All(f => f.Kind == FaultKind.Jitter), Words(summary.Faults));
+        Assert.Empty(summary.InjectedFaults);
+    }
+
+    [Fact]
+    public async Task Execute_AdapterInAnotherProcessReports_ItReachesSessionAndSummary()
+    {
+        var config = Mouse([new GapFaultConfig { AtSeconds = 1, Seconds = 1, Streams = ["eye"] }], AdapterProcess.Alone, network: false);
+        using var sourceStop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        Task<RunSummary>? source = null;
+        var summary = LiveRun.Execute(config, new RunOptions
+        {
+            Seconds = 5,
+            // As `run CONFIG --only mouse` does, here on a thread: the sockets between are the same.
+            Started = _ => source = Task.Run(() => LiveRun.Execute(config, new RunOptions { Seconds = 3, Only = "mouse" }, sourceStop.Token), sourceStop.Token),
+        }, Stop);
+        await source!;
+        var injected = Assert.Single(summary.InjectedFaults);
+        Assert.Equal(("eye", FaultKind.Gap), (injected.Stream, injected.Kind));
+        using var reader = new SessionReader(summary.Session!);
+        Assert.Single(reader.Index.Events, e => e.Kind == "fault_injected");
+        Assert.Single(reader.Index.Find("mouse/reports")!.Messages); // the adapter's own words, on the recorder's edge
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private RigConfig Mouse(FaultConfig[] faults, AdapterProcess process = AdapterProcess.Server, bool network = true) => new()
+    {
+        Subject = new SubjectConfig { Id = "faults" },
+        Session = new SessionConfig { Folder = Path.Combine(_folder, "sessions") },
+        Transport = new TransportConfig { Kind = TransportKind.Ipc, Folder = Path.Combine(_folder, "sockets") },
+        Adapters = [new SimulatedMouseConfig { Name = "mouse", Units = 8, Faults = faults, Process = process }],
+        Aligner = new AlignerConfig { Missing = StalePolicy.Fallback },
+        Network = network ? new NetworkConfig { File = Path.Combine(_folder, "absent.safetensors"), UntrainedIfMissing = UntrainedKind.Xu } : null,
+        Prediction = new PredictionConfig { DeadlineMs = 40 },
+    };
+
+    private static double Apart(FaultRecord a, FaultRecord b) => Math.Max(Math.Abs(a.StartNs - b.StartNs), Math.Abs(a.EndNs - b.EndNs)) / 1e9;
+
+    private static double Tolerance(FaultKind kind) => kind == FaultKind.Jitter ? JitterToleranceSeconds : ToleranceSeconds;
+
+    private static string Words(IEnumerable<FaultRecord> faults) => string.Join("; ", faults.Select(f => f.Text));
+}
