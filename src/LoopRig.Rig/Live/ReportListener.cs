@@ -1,4 +1,3 @@
-using LoopRig.Core;
 using LoopRig.Inference;
 using LoopRig.Native.Wire;
 using LoopRig.Native.Zmq;

@@ -84,14 +84,19 @@ public sealed class FaultRunTests : IDisposable
     public async Task Execute_AdapterInAnotherProcessReports_ItReachesSessionAndSummary()
     {
         var config = Mouse([new GapFaultConfig { AtSeconds = 1, Seconds = 1, Streams = ["eye"] }], AdapterProcess.Alone, network: false);
-        using var sourceStop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        Task<RunSummary>? source = null;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        Task? source = null;
         var summary = LiveRun.Execute(config, new RunOptions
         {
-            Seconds = 5,
             // As `run CONFIG --only mouse` does, here on a thread: the sockets between are the same.
-            Started = _ => source = Task.Run(() => LiveRun.Execute(config, new RunOptions { Seconds = 3, Only = "mouse" }, sourceStop.Token), sourceStop.Token),
-        }, Stop);
+            Started = _ => source = Task.Run(
+                () =>
+                {
+                    LiveRun.Execute(config, new RunOptions { Seconds = 3, Only = "mouse" }, Stop);
+                    stop.CancelAfter(1000); // what it said last is on its way
+                },
+                Stop),
+        }, stop.Token);
         await source!;
         var injected = Assert.Single(summary.InjectedFaults);
         Assert.Equal(("eye", FaultKind.Gap), (injected.Stream, injected.Kind));
