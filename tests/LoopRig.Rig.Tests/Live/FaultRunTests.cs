@@ -11,7 +11,7 @@ namespace LoopRig.Rig.Tests.Live;
 public sealed class FaultRunTests : IDisposable
 {
     private const double ToleranceSeconds = 1;
-    private const double JitterToleranceSeconds = 2; // scatter is judged in windows
+    private const double JitterToleranceSeconds = 2;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("looprig-faults-").FullName;
     private readonly StringWriter _said = new();
@@ -42,7 +42,7 @@ public sealed class FaultRunTests : IDisposable
         var noticed = summary.Faults.ToList();
         foreach (var injected in summary.InjectedFaults)
         {
-            var match = noticed.Find(f => f.Stream == injected.Stream && f.Kind == injected.Kind && Apart(f, injected) < Tolerance(injected.Kind));
+            var match = noticed.Find(f => f.Stream == injected.Stream && f.Kind == injected.Kind && Fits(f, injected));
             Assert.True(match is not null, $"{injected.Text} was not noticed: {Words(summary.Faults)}");
             noticed.Remove(match);
             Assert.Equal(FaultWitness.Receiver, match.By);
@@ -118,9 +118,10 @@ public sealed class FaultRunTests : IDisposable
         Prediction = new PredictionConfig { DeadlineMs = 40 },
     };
 
-    private static double Apart(FaultRecord a, FaultRecord b) => Math.Max(Math.Abs(a.StartNs - b.StartNs), Math.Abs(a.EndNs - b.EndNs)) / 1e9;
-
-    private static double Tolerance(FaultKind kind) => kind == FaultKind.Jitter ? JitterToleranceSeconds : ToleranceSeconds;
+    // Scatter is judged in windows, and a busy machine may add its own before and after.
+    private static bool Fits(FaultRecord noticed, FaultRecord injected) => injected.Kind == FaultKind.Jitter
+        ? noticed.StartNs < injected.StartNs + JitterToleranceSeconds * 1e9 && noticed.EndNs > injected.EndNs - JitterToleranceSeconds * 1e9
+        : Math.Max(Math.Abs(noticed.StartNs - injected.StartNs), Math.Abs(noticed.EndNs - injected.EndNs)) < ToleranceSeconds * 1e9;
 
     private static string Words(IEnumerable<FaultRecord> faults) => string.Join("; ", faults.Select(f => f.Text));
 }
