@@ -60,7 +60,8 @@ public sealed class BinAligner
     /// <param name="spec">How bins are cut.</param>
     /// <param name="streams">The streams, in the order of the indices given to <see cref="Add"/>.</param>
     /// <param name="required">Which streams a bin waits for.</param>
-    public BinAligner(BinSpec spec, IReadOnlyList<StreamDescriptor> streams, IReadOnlyList<bool> required)
+    /// <param name="syncReference">The stream whose pulses tie the other clocks to its own; null where there are none.</param>
+    public BinAligner(BinSpec spec, IReadOnlyList<StreamDescriptor> streams, IReadOnlyList<bool> required, string? syncReference = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(spec.BinNs, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(spec.LatenessNs);
@@ -74,7 +75,7 @@ public sealed class BinAligner
             _open[i] = new Bin(streams);
         }
         Counters = new AlignerCounters[_streams.Length];
-        Clocks = new RigClocks(_streams);
+        Clocks = new RigClocks(_streams, syncReference);
         for (var i = 0; i < _streams.Length; i++)
         {
             Counters[i] = new AlignerCounters();
@@ -129,7 +130,7 @@ public sealed class BinAligner
         var times = payload[..header.TimesLength];
         var data = payload[header.TimesLength..];
         var clock = Clocks[stream];
-        clock.Observe(header);
+        Clocks.Observe(clock, header, payload);
         var result = AddResult.Taken;
         for (var i = 0; i < samples; i++)
         {

@@ -13,9 +13,10 @@ namespace LoopRig.Core;
 /// <param name="Outliers">Device times that fitted neither the clock before them nor the one behind them.</param>
 /// <param name="LastResetNs">When the clock jumped last, ns on the rig clock; 0 if never.</param>
 /// <param name="LastJumpNs">By how much rig minus device grew at that jump, ns: positive for a clock that went back.</param>
-/// <param name="BySync">The clock is tied to another one by shared pulses, so that the transport's delay plays no part.</param>
+/// <param name="BySync">The clock is tied to another one by shared pulses, so that its own transport's delay plays no part.</param>
+/// <param name="Sync">How it stands against that one; all 0 for a clock without pulses.</param>
 public readonly record struct ClockFit(long ReferenceNs, long OffsetNs, double DriftPpm, double UncertaintyNs, long FittedNs, long Observations, long Resets, long Outliers,
-    long LastResetNs, long LastJumpNs, bool BySync)
+    long LastResetNs, long LastJumpNs, bool BySync, PulseFit Sync)
 {
     /// <summary>A device time on the rig clock, ns.</summary>
     public long ToRig(long deviceNs) => deviceNs + OffsetNs + (long)Math.Round(DriftPpm * 1e-6 * (deviceNs - ReferenceNs));

@@ -15,6 +15,10 @@ public sealed class ClockModel
     private const int SureMessages = 3;
     private const int PatientMessages = 5;
     private const long PatienceNs = RigClock.SecondNs;
+    // For so long pulses may be absent before the clock goes by its own messages again.
+    private const long LongestSilenceNs = 180 * RigClock.SecondNs;
+    private const double GoodEnoughNs = 1e6;
+    private const double LeastSlopeSd = 1e-6;
     // A message that is later than this behind a jump belongs to another one.
     private const double LongestDelayNs = 1e9;
     // For so long after a jump blocks may hold samples from before it.
@@ -38,6 +42,8 @@ public sealed class ClockModel
     private long _outliers;
     private long _lastResetNs;
     private long _lastJumpNs;
+    private StreamClock? _tiedTo;
+    private PulseMatcher? _pulses;
     private ClockFit _fit;
     private int _fitVersion;
 
@@ -93,6 +99,15 @@ public sealed class ClockModel
         return Of(unwrapped).UncertaintyAt(unwrapped);
     }
 
+    /// <summary>Counts the jumps.</summary>
+    internal long Resets => _resets;
+
+    /// <summary>A device time without the counter's wraps, ns.</summary>
+    internal long Unwrap(long deviceNs) => Unwrap(deviceNs, _newestNs);
+
+    /// <summary>Ties the clock to another one by pulses that both see.</summary>
+    internal void Tie(PulseMatcher pulses, StreamClock to) => (_pulses, _tiedTo) = (pulses, to);
+
     /// <summary>Takes note of when a device time was in the host's hand.</summary>
     /// <param name="from">The stream that it came with.</param>
     /// <param name="deviceNs">The device's time, ns.</param>
@@ -112,7 +127,7 @@ public sealed class ClockModel
         }
         var excess = _main.Excess(deviceNs, offset);
         var limit = Math.Max(LeastJumpNs, 4 * _main.DelayNs);
-        var early = _main.IsSettled && excess < -Math.Max(LeastEarlyNs, 5 * _main.UncertaintyAt(deviceNs));
+        var early = _main.IsSettled && excess < -Math.Max(LeastEarlyNs, 5 * _main.OwnUncertaintyAt(deviceNs));
         var late = excess > limit + from.FloorNs;
         if (!early && !late)
         {
@@ -179,7 +194,34 @@ public sealed class ClockModel
         _resets++;
         (_lastResetNs, _lastJumpNs) = (_candidateSinceNs, (long)_candidateJumpNs);
         from.Accept(deviceNs, _segment);
+        _pulses?.RestartDevice();
         Publish(hostNs);
+    }
+
+    // The other clock's line, seen through the pulses: where they say as much as the delays, or at least what is good enough, or where they show that this clock's
+    // messages all have a delay that nobody declared. They need not be many: a minute without one is usual.
+    private void FollowPulses()
+    {
+        if (_pulses is null)
+        {
+            return;
+        }
+        var other = _tiedTo!.Device;
+        _pulses.Expect((1 + _main.OwnSlope) / (1 + (other?._main.OwnSlope ?? 0)) - 1, _main.OwnSlopeSd + (other?._main.OwnSlopeSd ?? 0) + LeastSlopeSd);
+        var newest = _main.NewestNs;
+        var fit = _pulses.Fit;
+        if (!fit.IsLocked || newest - fit.AtNs > LongestSilenceNs)
+        {
+            _main.Untie();
+            return;
+        }
+        var (reference, slope) = (fit.ToReference(newest), fit.DriftPpm * 1e-6);
+        var rig = other is null ? reference : reference + other._main.LineOffsetAt(reference);
+        var (uncertainty, own) = (_pulses.UncertaintyAt(newest) + _tiedTo.UncertaintyNs(reference), _main.OwnUncertaintyAt(newest));
+        if (_main.IsTied || uncertainty <= Math.Max(GoodEnoughNs, own) || Math.Abs(_main.Excess(newest, rig - newest)) > uncertainty + own)
+        {
+            _main.Tie(newest, rig, other is null ? slope : (1 + slope) * (1 + other._main.Slope) - 1, uncertainty);
+        }
     }
 
     // Around a jump a block may hold samples of both segments: those of the old one lie close to its newest.
@@ -199,11 +241,12 @@ public sealed class ClockModel
 
     private void Publish(long nowNs)
     {
+        FollowPulses();
         var reference = _main.NewestNs;
         Volatile.Write(ref _fitVersion, _fitVersion + 1);
         Interlocked.MemoryBarrier();
         _fit = new ClockFit(reference, _main.LineOffsetAt(reference), _main.Slope * 1e6, _main.UncertaintyAt(reference), nowNs, _observations, _resets, _outliers,
-            _lastResetNs, _lastJumpNs, BySync: false);
+            _lastResetNs, _lastJumpNs, _main.IsTied, _pulses?.Fit ?? default);
         Volatile.Write(ref _fitVersion, _fitVersion + 1);
     }
 }

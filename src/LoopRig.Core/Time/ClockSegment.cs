@@ -40,7 +40,7 @@ internal sealed class ClockSegment
     private double _openY;
     private int _openSamples;
     private double _delayWeight;
-    // The line: y = _level + _slope (x - _at), x device time since the origin, y rig minus device minus the base, ns.
+    // The line that the delays show: y = _level + _slope (x - _at), x device time since the origin, y rig minus device minus the base, ns.
     private double _at;
     private double _level;
     private double _slope;
@@ -50,7 +50,12 @@ internal sealed class ClockSegment
     private double _spreadNs;
     private double _shiftNs;
     private double _support;
-    // The mapping: the line, but for what is left of the correction since the knot; what lies before the knot keeps the slope that it had.
+    // The line that times are converted by: the same, or that of another clock which shared pulses tie this one to.
+    private double _toAt;
+    private double _toLevel;
+    private double _toSlope;
+    private double _tieUncertaintyNs;
+    // The mapping: that line, but for what is left of the correction since the knot; what lies before the knot keeps the slope that it had.
     private double _knotX;
     private double _knotY;
     private double _knotSlope;
@@ -69,8 +74,17 @@ internal sealed class ClockSegment
     /// <summary>The mean delay above the least one, ns.</summary>
     public double DelayNs { get; private set; } = FirstDelayNs;
 
-    /// <summary>Rig seconds per device second, minus 1.</summary>
-    public double Slope => _slope;
+    /// <summary>Rig seconds per device second, minus 1, as times are converted.</summary>
+    public double Slope => _toSlope;
+
+    /// <summary>The same as the delays show it.</summary>
+    public double OwnSlope => _slope;
+
+    /// <summary>The standard deviation of <see cref="OwnSlope"/>.</summary>
+    public double OwnSlopeSd => _slopeSd;
+
+    /// <summary>Whether shared pulses tie the clock to another one.</summary>
+    public bool IsTied { get; private set; }
 
     /// <summary>Long enough that a time before its line must be another clock's.</summary>
     public bool IsSettled => Count >= 10 && _newestX - (FirstNs - _originNs) >= 1e9;
@@ -81,6 +95,7 @@ internal sealed class ClockSegment
         (_originNs, _baseNs, FirstNs) = (deviceNs, offsetNs, deviceNs);
         (_firstBin, _bins, _openSamples, Count) = (0, 0, 0, 0);
         (_at, _level, _slope) = (0, 0, before?._slope ?? 0);
+        (_toAt, _toLevel, _toSlope, IsTied) = (0, 0, _slope, false);
         _slopeSd = before is null ? FirstSlopeSd : SlopeSdAfterReset;
         (_firstSlope, _firstSlopeSd) = (_slope, _slopeSd);
         (DelayNs, _delayWeight) = before is null ? (FirstDelayNs, FirstWeight) : (before.DelayNs, Math.Min(before._delayWeight, 20));
@@ -107,7 +122,7 @@ internal sealed class ClockSegment
         var excess = y - LineAt(x);
         if (excess < 0)
         {
-            Aim(x, y, _slope);
+            Settle(x, y, _slope);
             _support = x;
         }
         // Of a stall only so much that it does not pass for the usual delay.
@@ -121,41 +136,81 @@ internal sealed class ClockSegment
         return fitted;
     }
 
+    /// <summary>From now on times are converted by a line that shared pulses give.</summary>
+    /// <param name="deviceNs">Where it is known, ns.</param>
+    /// <param name="rigNs">The rig time there, ns.</param>
+    /// <param name="slope">Rig seconds per device second, minus 1.</param>
+    /// <param name="uncertaintyNs">Of the rig time, ns.</param>
+    public void Tie(long deviceNs, long rigNs, double slope, double uncertaintyNs)
+    {
+        (IsTied, _tieUncertaintyNs) = (true, uncertaintyNs);
+        Aim(deviceNs - _originNs, rigNs - deviceNs - _baseNs, slope);
+    }
+
+    /// <summary>The pulses have ceased: the delays' own line again.</summary>
+    public void Untie()
+    {
+        if (IsTied)
+        {
+            IsTied = false;
+            Aim(_at, _level, _slope);
+        }
+    }
+
     /// <summary>Rig minus device on the mapping, ns.</summary>
     public long OffsetAt(long deviceNs) => _baseNs + (long)Math.Round(MapAt(deviceNs - _originNs));
 
-    /// <summary>Rig minus device on the line, ns: where the mapping is heading.</summary>
-    public long LineOffsetAt(long deviceNs) => _baseNs + (long)Math.Round(LineAt(deviceNs - _originNs));
+    /// <summary>Rig minus device on the line that the mapping is heading for, ns.</summary>
+    public long LineOffsetAt(long deviceNs) => _baseNs + (long)Math.Round(TargetAt(deviceNs - _originNs));
 
     /// <summary>What the error of a converted time is below in at least 95 of 100 cases, ns.</summary>
     public double UncertaintyAt(long deviceNs)
     {
         double x = deviceNs - _originNs;
+        return (IsTied ? _tieUncertaintyNs : OwnUncertaintyAt(x)) + Math.Abs(Left(x));
+    }
+
+    /// <summary>The same of the line that the delays show, whether the clock is tied or not.</summary>
+    public double OwnUncertaintyAt(long deviceNs) => OwnUncertaintyAt((double)(deviceNs - _originNs));
+
+    private double OwnUncertaintyAt(double x)
+    {
         // The least of n exponential delays is below 3 means / n in 95 of 100 cases; how delays are really distributed shows after a few bins.
         var seen = _bins == 0 ? 3.5 * DelayNs / Count : (_bins < RecentBins ? 6 : 2.5) * _spreadNs / Math.Sqrt(Math.Min(_bins, LevelNs / 1e9));
-        return FloorNs + seen + _shiftNs + 1.5 * _slopeSd * Math.Max(0, x - _support) + Math.Abs(Left(x));
+        return FloorNs + seen + _shiftNs + 1.5 * _slopeSd * Math.Max(0, x - _support);
     }
 
     private static long Second(long hostNs) => Math.DivRem(hostNs, RigClock.SecondNs, out var rest) - (rest < 0 ? 1 : 0);
 
     private double LineAt(double x) => _level + _slope * (x - _at);
 
+    private double TargetAt(double x) => _toLevel + _toSlope * (x - _toAt);
+
     private double Left(double x) => x <= _knotX ? _gap : Math.Sign(_gap) * Math.Max(0, Math.Abs(_gap) - SlewRate * (x - _knotX));
 
-    private double MapAt(double x) => x <= _knotX ? _knotY + _knotSlope * (x - _knotX) : LineAt(x) + Left(x);
+    private double MapAt(double x) => x <= _knotX ? _knotY + _knotSlope * (x - _knotX) : TargetAt(x) + Left(x);
+
+    private void Settle(double at, double level, double slope)
+    {
+        (_at, _level, _slope) = (at, level, slope);
+        if (!IsTied)
+        {
+            Aim(at, level, slope);
+        }
+    }
 
     // A new line from the newest time on that was converted already: what lies before keeps its place.
     private void Aim(double at, double level, double slope)
     {
         var before = MapAt(_newestX);
-        var slopeBefore = _newestX <= _knotX ? _knotSlope : _slope - (Left(_newestX) == 0 ? 0 : Math.Sign(_gap) * SlewRate);
-        (_at, _level, _slope) = (at, level, slope);
-        _gap = before - LineAt(_newestX);
+        var slopeBefore = _newestX <= _knotX ? _knotSlope : _toSlope - (Left(_newestX) == 0 ? 0 : Math.Sign(_gap) * SlewRate);
+        (_toAt, _toLevel, _toSlope) = (at, level, slope);
+        _gap = before - TargetAt(_newestX);
         if (Math.Abs(_gap) > MostSlewedNs)
         {
             (_gap, slopeBefore) = (0, slope);
         }
-        (_knotX, _knotY, _knotSlope) = (_newestX, LineAt(_newestX) + _gap, slopeBefore);
+        (_knotX, _knotY, _knotSlope) = (_newestX, TargetAt(_newestX) + _gap, slopeBefore);
     }
 
     private void NoteDelay(double delayNs)
@@ -204,7 +259,7 @@ internal sealed class ClockSegment
         }
         var (at, level) = Level(x, y, slope);
         _support = at;
-        Aim(at, level, slope);
+        Settle(at, level, slope);
         Shift(x, y);
     }
 

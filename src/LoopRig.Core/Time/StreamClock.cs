@@ -5,6 +5,7 @@ public sealed class StreamClock
 {
     private const long FloorWindowNs = 10 * RigClock.SecondNs;
     private readonly long _latencyNs;
+    private readonly PulseEdges? _edges;
     private long _lastNs;
     private long _lastSegment = -1;
     private bool _seen;
@@ -19,6 +20,7 @@ public sealed class StreamClock
     public StreamClock(StreamDescriptor stream, ClockModel? device)
     {
         Device = device;
+        _edges = PulseEdges.For(stream);
         // A count's device time is the start of its bin: it cannot be handed over before the bin's end.
         _latencyNs = Math.Max(stream.LatencyNs, stream.BinNs);
     }
@@ -37,6 +39,23 @@ public sealed class StreamClock
         var fresh = _seen && header.Epoch != _epoch;
         (_seen, _epoch) = (true, header.Epoch);
         Device.Observe(this, header.DeviceTimeNs, header.HostTimeNs - _latencyNs, fresh);
+    }
+
+    /// <summary>Whether the stream has a channel of shared pulses.</summary>
+    internal bool HasPulses => _edges is not null;
+
+    /// <summary>Begins to look for pulses in a message.</summary>
+    internal void BeginPulses(in FrameHeader header, ReadOnlySpan<byte> payload) => _edges!.Begin(header, payload);
+
+    /// <summary>The message's next pulse, ns on the stream's clock, and by how much that may be wrong.</summary>
+    internal bool NextPulse(in FrameHeader header, ReadOnlySpan<byte> payload, out long deviceNs, out long resolutionNs)
+    {
+        if (!_edges!.Next(header, payload, out deviceNs, out resolutionNs))
+        {
+            return false;
+        }
+        deviceNs = Device?.Unwrap(deviceNs) ?? deviceNs;
+        return true;
     }
 
     /// <summary>A device time on the rig clock, ns.</summary>

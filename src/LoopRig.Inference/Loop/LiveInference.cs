@@ -54,7 +54,7 @@ public sealed class LiveInference : IDisposable
         _loopWait = new BlockingWait(wiring.SpinNs);
         var clock = LiveClock.Instance;
         Ring = ReceiverLoop.RingFor(settings);
-        Aligner = new BinAligner(settings.Bins, settings.AlignedStreams, _first.Assembler.Required);
+        Aligner = new BinAligner(settings.Bins, settings.AlignedStreams, _first.Assembler.Required, settings.SyncReference);
         Worker = new NetworkWorker(new BlockingWait(wiring.SpinNs), _loopWait, clock);
         var history = new BinHistory(settings.AlignedStreams, settings.HistoryBins);
         Swap = new HotSwap(settings, history, Worker, events);

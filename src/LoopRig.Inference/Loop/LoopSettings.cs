@@ -20,6 +20,8 @@ public sealed record LoopSettings
     public required IReadOnlyList<StreamDescriptor> Streams { get; init; }
     /// <summary>How bins are cut.</summary>
     public BinSpec Bins { get; init; } = BinSpec.Default;
+    /// <summary>The stream whose pulses (channel <c>sync</c>) tie the other clocks to its own; null where there are none.</summary>
+    public string? SyncReference { get; init; }
     /// <summary>Where the network's inputs come from.</summary>
     public InputMapping Mapping { get; init; } = new();
     /// <summary>How long after the bin's close the prediction, or the fallback, is out, ns.</summary>

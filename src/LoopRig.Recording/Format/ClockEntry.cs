@@ -33,6 +33,8 @@ public sealed record ClockEntry
     public long LastJumpNs { get; init; }
     /// <summary>Whether the clock is tied to another one by shared pulses.</summary>
     public bool BySync { get; init; }
+    /// <summary>How it stands against that one by the pulses; absent for a clock that has seen none in common.</summary>
+    public SyncEntry? Sync { get; init; }
 
     /// <summary>How a clock stands.</summary>
     public static ClockEntry Of(ClockModel clock)
@@ -53,6 +55,7 @@ public sealed record ClockEntry
             LastResetNs = fit.LastResetNs,
             LastJumpNs = fit.LastJumpNs,
             BySync = fit.BySync,
+            Sync = fit.Sync.Matched == 0 ? null : SyncEntry.Of(fit.Sync),
         };
     }
 }

@@ -8,9 +8,13 @@ namespace LoopRig.Recording;
 /// </summary>
 public sealed class SessionClocks
 {
-    private readonly RigClocks _clocks = new([]);
+    private readonly RigClocks _clocks;
     private readonly List<Stream> _streams = [];
     private readonly Dictionary<ClockModel, (long FittedNs, long Resets)> _said = [];
+
+    /// <summary>Prepares to take a session's messages.</summary>
+    /// <param name="syncReference">The session's <see cref="SessionInfo.SyncReference"/>.</param>
+    public SessionClocks(string? syncReference = null) => _clocks = new RigClocks([], syncReference);
 
     /// <summary>The device clocks. Any thread may read them.</summary>
     public IReadOnlyList<ClockModel> Devices => _clocks.Devices;
@@ -27,8 +31,9 @@ public sealed class SessionClocks
             Describe(payload);
             return null;
         }
-        if (header.Kind != MessageKind.Samples || Find(topic) is not { Clock: { Device: { } device } clock }) return null;
-        clock.Observe(header);
+        if (header.Kind != MessageKind.Samples || Find(topic) is not { } stream) return null;
+        _clocks.Observe(stream.Clock, header, payload);
+        if (stream.Clock.Device is not { } device) return null;
         var fit = device.Fit;
         if (_said.TryGetValue(device, out var said) && said == (fit.FittedNs, fit.Resets)) return null;
         _said[device] = (fit.FittedNs, fit.Resets);

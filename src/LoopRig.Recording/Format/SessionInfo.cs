@@ -30,6 +30,8 @@ public sealed record SessionInfo
     public IReadOnlyList<string> InputStreams { get; init; } = [];
     /// <summary>The stream of the predictions.</summary>
     public string? PredictionStream { get; init; }
+    /// <summary>The stream whose pulses tied the other clocks to its own; null where there were none.</summary>
+    public string? SyncReference { get; init; }
     /// <summary>The clock models as they stood last.</summary>
     public IReadOnlyList<ClockEntry> Clocks { get; init; } = [];
     /// <summary>What the log holds; absent until the session is closed.</summary>

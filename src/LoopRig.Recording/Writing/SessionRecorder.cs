@@ -21,7 +21,7 @@ public sealed class SessionRecorder : IDisposable
     private const int ReceiveQueue = 64;
 
     private readonly SessionWriter _log;
-    private readonly SessionClocks _clocks = new();
+    private readonly SessionClocks _clocks;
     private RecordInlet[] _inlets = [];
     private readonly List<ZmqSocket> _sockets = [];
     private readonly Lock _gate = new();
@@ -40,6 +40,7 @@ public sealed class SessionRecorder : IDisposable
     public SessionRecorder(SessionWriter log)
     {
         _log = log;
+        _clocks = new SessionClocks(log.Info.SyncReference);
         _thread = new Thread(Run) { Name = "recorder" };
     }
 

@@ -25,6 +25,9 @@ public sealed record RigConfig
     [Items(1, 64)]
     public required AdapterConfig[] Adapters { get; init; }
 
+    /// <summary>Pulses that several devices see; absent: each device's clock is found by when its messages arrive.</summary>
+    public SyncConfig? Sync { get; init; }
+
     /// <summary>How streams become bins.</summary>
     public AlignerConfig Aligner { get; init; } = new();
 

@@ -228,6 +228,11 @@ public sealed class LiveRig : IDisposable
         {
             throw new RigConfigException(Config.File, "adapters", $"{twice.Count()} adapters publish a stream '{twice.Key}'");
         }
+        if (Config.Sync is { Reference: var reference } && !Streams.Any(s => s.Name == reference && s.Channels.Contains("sync")))
+        {
+            var able = string.Join(", ", Streams.Where(s => s.Channels.Contains("sync")).Select(s => s.Name));
+            throw new RigConfigException(Config.File, "sync.reference", $"there is no stream '{reference}' with a channel sync; {(able.Length > 0 ? $"those with one: {able}" : "no stream has one")}");
+        }
         var sameNumber = Streams.GroupBy(s => s.ClockId, s => s.Clock).FirstOrDefault(g => g.Distinct().Count() > 1);
         if (sameNumber is not null)
         {
@@ -246,6 +251,7 @@ public sealed class LiveRig : IDisposable
             Versions = Versions.Collect(network is not null),
             NetworkHash = network?.Hash,
             InputStreams = [.. Streams.Select(s => s.Name)],
+            SyncReference = Config.Sync?.Reference,
             PredictionStream = network is null ? null : new LoopSettings { Streams = [] }.PredictionStream,
         });
         try

@@ -45,6 +45,7 @@ public static class RigNetwork
             Needed = streams.Where((_, i) => required[i]).Select(s => s.Name).ToHashSet(),
             Bins = new BinSpec((long)(rig.Aligner.BinMs * 1e6), (long)(rig.Aligner.LatenessMs * 1e6)),
             Mapping = Mapping(rig),
+            SyncReference = rig.Sync?.Reference,
             DeadlineNs = (long)(rig.Prediction.DeadlineMs * 1e6),
             Fallback = rig.Prediction.Fallback,
         };

@@ -25,14 +25,15 @@ public sealed class DatasetBuilder : IStreamOutput
     /// <summary>Finds the inputs and the activity among the streams.</summary>
     /// <param name="streams">The streams, in the order of the indices of <see cref="Add"/>.</param>
     /// <param name="spec">What to make.</param>
+    /// <param name="syncReference">The stream whose shared pulses the other clocks follow; null where there are none.</param>
     /// <exception cref="NetworkException">An input has no stream.</exception>
     /// <exception cref="LoopRigException">The activity or truth stream is not among the streams, or their units differ.</exception>
-    public DatasetBuilder(IReadOnlyList<StreamDescriptor> streams, DatasetSpec spec)
+    public DatasetBuilder(IReadOnlyList<StreamDescriptor> streams, DatasetSpec spec, string? syncReference = null)
     {
         _spec = spec with { Inputs = [.. spec.Inputs.Select(input => input with { Mean = [], Std = [] })] };
         _streams = [.. streams];
         _assembler = new InputAssembler(_spec.Inputs, _streams, spec.Mapping);
-        _aligner = new BinAligner(spec.Bins, _streams, _assembler.Required);
+        _aligner = new BinAligner(spec.Bins, _streams, _assembler.Required, syncReference);
         _bin = new Bin(_streams);
         _sequences = new ulong[_streams.Length];
         _activity = Find(spec.ActivityStream);
@@ -70,7 +71,10 @@ public sealed class DatasetBuilder : IStreamOutput
             return;
         }
         if (!_assembler.Required[stream])
+        {
+            _aligner.Clocks.Observe(_aligner.Clocks[stream], header, payload); // it may share its clock, or pulses, with one that is
             return;
+        }
         _aligner.Add(stream, header, payload);
         while (_aligner.TryClose(receivedNs, receivedNs, _bin))
             TakeBin();

@@ -15,7 +15,7 @@ public static class SessionDataset
     public static Dataset Read(SessionReader session, DatasetSpec spec, CancellationToken stop = default)
     {
         StreamDescriptor[] streams = [.. session.BuildIndex(stop).Streams.Select(static stream => stream.Descriptor).OfType<StreamDescriptor>()];
-        var builder = new DatasetBuilder(streams, spec);
+        var builder = new DatasetBuilder(streams, spec, session.Info.SyncReference);
         byte[][] topics = Array.ConvertAll(streams, static stream => System.Text.Encoding.UTF8.GetBytes(stream.Name + '\0'));
         long receivedNs = long.MinValue;
         using SessionCursor cursor = session.OpenCursor();
