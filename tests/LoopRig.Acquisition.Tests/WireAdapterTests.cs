@@ -59,13 +59,14 @@ public sealed class WireAdapterTests : IDisposable
         using StreamPublisher outside = new(_context, [sorter], new StreamPublisherOptions { Endpoint = "tcp://127.0.0.1:*" });
         using WireAdapter adapter = new(_context, new WireOptions { Name = "outside", Endpoint = outside.Endpoint, Streams = ["sorter"] }, Stop);
         using Serial.RunningSource running = new(adapter.Run);
+        StreamDescriptor turned = sorter with { Channels = ["u8", "u3"] };
         float value = 0;
         running.Until(() => Sent(1));
-        outside.Redescribe(0, sorter with { Channels = ["u8", "u3"] });
+        outside.Redescribe(0, turned, turned.ToJson());
         running.Until(() => Sent(2) && !running.Reports.IsEmpty);
         int forwarded = running.Messages.Count;
         for (int i = 0; i < 20; i++) Sent(3);
-        outside.Redescribe(0, sorter);
+        outside.Redescribe(0, sorter, sorter.ToJson());
         running.Until(() => Sent(4) && running.Messages.Count > forwarded && running.Messages.Last().Values[0] == 4);
         running.Stop();
         Assert.DoesNotContain(running.Messages, m => m.Values[0] == 3);

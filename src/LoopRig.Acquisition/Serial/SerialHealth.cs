@@ -64,7 +64,7 @@ internal sealed class SerialHealth(SerialOptions options, ISerialProtocol protoc
     internal void Gone(IStreamOutput output, long nowNs) => Lose(output, nowNs, nowNs, $"{Device} is gone: unplugged or switched off; it is opened again when it comes back");
 
     internal void CannotReopen(IStreamOutput output, string error)
-        => output.Report(options.ReportStream, new SourceReport(SourceReportKind.Lost, _lostNs, RigClock.Now, 0, $"{Device} is there again but cannot be opened: {error}"));
+        => output.Report(options.ReportStream, new SourceReport(SourceReportKind.Lost, _lost ? _lostNs : RigClock.Now, RigClock.Now, 0, $"{Device} is there but cannot be opened: {error}"));
 
     internal void Mismatch(IStreamOutput output, long nowNs, string text)
     {

@@ -15,6 +15,7 @@ public sealed class SerialSource : IDisposable
     private const int ReadBytes = 4096;
     private const int TickMs = 10;
     private const long RetryNs = 100 * RigClock.MillisecondNs;
+    private const int TellAfterRetries = 5;
     private const long RetryMismatchNs = RigClock.SecondNs;
     private const long StuckNs = 100 * RigClock.MillisecondNs;
 
@@ -29,7 +30,10 @@ public sealed class SerialSource : IDisposable
     private long _lastBytesNs;
     private string? _toldMismatch;
 
-    /// <summary>Opens the port: a device that is absent when the rig starts is an error, one that leaves later is waited for.</summary>
+    /// <summary>
+    /// Sees whether the port can be opened: a device that is absent when the rig starts is an error, one that leaves later is waited for. The run opens it
+    /// anew, so that it begins with what the device says then, and not with what has lain in the kernel since.
+    /// </summary>
     /// <exception cref="DeviceException">The port cannot be opened; the text says why and what to do.</exception>
     public SerialSource(SerialOptions options, ISerialProtocol protocol)
     {
@@ -37,7 +41,8 @@ public sealed class SerialSource : IDisposable
         _window = new byte[protocol.LongestMessage];
         _stuckNs = StuckNs + (protocol.LongestMessage * 10 * RigClock.SecondNs / options.Baud); // ten bits a byte
         _health = new SerialHealth(options, protocol);
-        if (!SerialPort.TryOpen(options.Path, options.Baud, out _port, out string? error)) throw new DeviceException($"{options.Name} ({options.Path})", error);
+        if (!SerialPort.TryOpen(options.Path, options.Baud, out SerialPort? port, out string? error)) throw new DeviceException($"{options.Name} ({options.Path})", error);
+        port.Dispose();
     }
 
     /// <summary>Messages that came whole.</summary>
@@ -56,7 +61,7 @@ public sealed class SerialSource : IDisposable
         using Pacer pacer = new(stop);
         while (!stop.IsCancellationRequested)
         {
-            if (_port is null && !Reopen(output, pacer)) return;
+            if (!SerialPort.TryOpen(_options.Path, _options.Baud, out _port, out _) && !Reopen(output, pacer)) return;
             _health.Opened(RigClock.Now);
             _protocol.Open(_port!);
             bool again = ReadUntilLost(output);
@@ -82,15 +87,17 @@ public sealed class SerialSource : IDisposable
 
     private bool Reopen(IStreamOutput output, Pacer pacer)
     {
-        string? told = null;
+        string? wrong = null;
+        int times = 0;
         while (pacer.WaitUntil(RigClock.Now + RetryNs))
         {
-            if (!Path.Exists(_options.Path)) continue;
+            if (!SerialPort.Exists(_options.Path)) continue;
             if (SerialPort.TryOpen(_options.Path, _options.Baud, out _port, out string? error)) return true;
 
-            // The path comes back before its permissions do: what is wrong twice is worth telling.
-            if (told is not null && told == error) _health.CannotReopen(output, error);
-            told = error;
+            // The path comes back before its permissions do: what is wrong for a while is worth telling.
+            times = wrong == error ? times + 1 : 1;
+            wrong = error;
+            if (times == TellAfterRetries) _health.CannotReopen(output, error);
         }
 
         return false;

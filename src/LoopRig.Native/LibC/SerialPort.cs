@@ -18,6 +18,13 @@ public sealed class SerialPort : IDisposable
     /// <summary>The device's path, as it was given.</summary>
     public string Path { get; }
 
+    /// <summary>Whether the path leads to something now, links followed; allocates nothing.</summary>
+    public static unsafe bool Exists(string path)
+    {
+        byte* status = stackalloc byte[SerialPortError.StatusLength];
+        return LibCNative.Status(SerialPortError.ThisFolder, path, 0, 0, status) == 0;
+    }
+
     /// <summary>Opens a port.</summary>
     /// <param name="path">The device, such as /dev/ttyACM0 or a link in /dev/serial/by-id.</param>
     /// <param name="baud">Bits per second, custom rates included; a pseudo-terminal and most USB devices take any and ignore it.</param>

@@ -15,11 +15,11 @@ internal static class SerialPortError
     private const int Invalid = 22;
     private const int NoTerminal = 25;
 
-    private const int ThisFolder = -100;    // AT_FDCWD
+    internal const int ThisFolder = -100;   // AT_FDCWD
+    internal const int StatusLength = 256;  // struct statx
     private const uint BasicStatus = 0x7ff; // STATX_BASIC_STATS
     private const int GroupAt = 24;         // stx_gid
     private const int ModeAt = 28;          // stx_mode
-    private const int StatusLength = 256;
 
     internal static string Explain(string path, int error) => error switch
     {
@@ -59,7 +59,7 @@ internal static class SerialPortError
     private static string Present()
     {
         string[] found = [.. Folder("/dev/serial/by-id", "*"), .. Folder("/dev", "ttyACM*"), .. Folder("/dev", "ttyUSB*")];
-        return found.Length == 0 ? "no USB serial device is" : $"these are: {string.Join(", ", found)}";
+        return found.Length == 0 ? "There is no USB serial device at all" : $"There are: {string.Join(", ", found)}";
 
         static string[] Folder(string folder, string pattern) => Directory.Exists(folder) ? Directory.GetFiles(folder, pattern) : [];
     }

@@ -126,6 +126,33 @@ public sealed class SerialSourceTests
     }
 
     [Fact]
+    public void Run_BackButTaken_SaysWhoHasIt()
+    {
+        using EmulatedSensor device = new("taken");
+        NumbersProtocol protocol = new();
+        using SerialSource source = new(Options(device), protocol);
+        using RunningSource running = new(source.Run);
+        device.Send(0, [1]);
+        running.Until(() => protocol.Values.Length == 1);
+        using PseudoTerminal other = new();
+        using SerialPort taken = SerialPort.Open(other.Path, 9600);
+        device.PullOut();
+        running.Await(SourceReportKind.Lost);
+        File.CreateSymbolicLink(device.Path, other.Path);
+        running.Until(() => running.Reports.Count == 2);
+        File.Delete(device.Path);
+        device.PlugIn();
+        running.Until(() =>
+        {
+            device.Send(0, [2]);
+            return protocol.Values.Length > 1;
+        });
+        running.Stop();
+        Assert.Contains("is there but cannot be opened: another program has it open", running.Reports.ElementAt(1).Text);
+        Assert.Single(running.Reports, r => r.Kind == SourceReportKind.Returned);
+    }
+
+    [Fact]
     public void Run_SilentDevice_IsLostAndComesBack()
     {
         using EmulatedSensor device = new("sleepy");
