@@ -9,7 +9,7 @@ namespace LoopRig.Acquisition;
 /// </summary>
 internal sealed class SmallPicture
 {
-    private const int Side = 192;         // px: the larger side of the picture that is searched, at most
+    private const int Side = 160;         // px: the larger side of the picture that is searched, at most
     private const int Bright = 3, Dark = 1; // px: half the width of what goes
 
     private readonly byte[] _rows;
