@@ -21,6 +21,9 @@ public interface ISerialProtocol
     /// </summary>
     string? Mismatch => null;
 
+    /// <summary>Whether the device has shown that it is the wanted one: before that, it has not come back.</summary>
+    bool IsKnown => true;
+
     /// <summary>The port was opened, for the first time or again: what starts the device, or asks who it is, may be sent.</summary>
     void Open(SerialPort port)
     {

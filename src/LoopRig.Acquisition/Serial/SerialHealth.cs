@@ -37,7 +37,7 @@ internal sealed class SerialHealth(SerialOptions options, ISerialProtocol protoc
         Messages++;
         _windowMessages++;
         (_lastMessageNs, _heard, _joining, _garbageSinceMessage) = (nowNs, true, false, 0);
-        if (!_lost) return;
+        if (!_lost || !protocol.IsKnown) return;
         _lost = false;
         output.Report(options.ReportStream, new SourceReport(SourceReportKind.Returned, _lostNs, nowNs, 0, $"{Device} is back after {Seconds(nowNs - _lostNs)}"));
     }

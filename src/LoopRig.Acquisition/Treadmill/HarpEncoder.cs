@@ -32,6 +32,8 @@ internal sealed class HarpEncoder(EncoderFeed feed, HarpEncoderOptions options, 
 
     public string? Mismatch { get; private set; }
 
+    public bool IsKnown => _known;
+
     public void Open(SerialPort port)
     {
         (_port, _known, Mismatch) = (port, false, null);

@@ -11,10 +11,12 @@ namespace LoopRig.Acquisition;
 internal sealed class LineEncoder(EncoderFeed feed, string? device, int counterBits) : ISerialProtocol
 {
     private const long AskEveryNs = 500 * RigClock.MillisecondNs;
+    private const long HelloPatienceNs = 3 * RigClock.SecondNs;
     private const uint LongestStepUs = 60_000_000;
     private string? _device = device;
     private SerialPort? _port;
     private long _askNs;
+    private long _sampledNs;
     private bool _known;
     private bool _begun;
     private ushort _expected;
@@ -27,9 +29,11 @@ internal sealed class LineEncoder(EncoderFeed feed, string? device, int counterB
 
     public string? Mismatch { get; private set; }
 
+    public bool IsKnown => _known || _device is null;
+
     public void Open(SerialPort port)
     {
-        (_port, _askNs, _known, Mismatch) = (port, 0, false, null);
+        (_port, _known, _sampledNs, Mismatch) = (port, false, 0, null);
         Ask(RigClock.Now);
     }
 
@@ -46,7 +50,10 @@ internal sealed class LineEncoder(EncoderFeed feed, string? device, int counterB
         if (line.Kind == SensorLineKind.Hello) Hear(line);
 
         // Who is expected must have said so before its samples count: they may be another's.
-        else if (line.Kind == SensorLineKind.Sample && (_known || _device is null) && Mismatch is null) Take(line, receivedNs, output);
+        if (line.Kind != SensorLineKind.Sample || Mismatch is not null) return outcome;
+        if (IsKnown) Take(line, receivedNs, output);
+        else if (_sampledNs == 0) _sampledNs = receivedNs;
+        else if (receivedNs - _sampledNs > HelloPatienceNs) Mismatch = $"sends samples and does not say who it is, where '{_device}' is expected";
         return outcome;
     }
 

@@ -228,6 +228,41 @@ public sealed class SerialTreadmillTests
     }
 
     [Fact]
+    public void Run_AnotherDeviceThatStays_IsSaidOnceAndIsNoReturn()
+    {
+        using EmulatedSensor device = new("imu-3", "imu");
+        using SerialTreadmill treadmill = Open(device, "treadmill-7");
+        using RunningSource running = new(treadmill.Run);
+        uint us = 0;
+        long until = RigClock.Now + (3 * RigClock.SecondNs / 2); // opened again meanwhile: it is the same wrong one
+        running.Until(() =>
+        {
+            device.Send(us += 1000, [99]);
+            return RigClock.Now > until;
+        });
+        running.Stop();
+        Assert.Equal(SourceReportKind.Mismatch, Assert.Single(running.Reports).Kind);
+        Assert.Empty(running.Messages);
+    }
+
+    [Fact]
+    public void Run_SamplesOfNobody_AreNotTakenForTheDevices()
+    {
+        using EmulatedSensor device = new("mute");
+        using SerialTreadmill treadmill = Open(device, "treadmill-7");
+        using RunningSource running = new(treadmill.Run);
+        byte[] line = new byte[SensorLine.MaxLength];
+        running.Until(() =>
+        {
+            device.SendBytes(line.AsSpan(0, SensorLine.WriteSample(line, 1, 1000, [5])));
+            return !running.Reports.IsEmpty;
+        });
+        running.Stop();
+        Assert.Empty(running.Messages);
+        Assert.EndsWith("sends samples and does not say who it is, where 'treadmill-7' is expected", Assert.Single(running.Reports).Text);
+    }
+
+    [Fact]
     public void Run_CounterOfAnotherWidth_SaysBoth()
     {
         using EmulatedSensor device = new("treadmill-7", bits: 16);
