@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using LoopRig.Core;
-using LoopRig.Native.OpenCv;
 using Xunit;
 
 namespace LoopRig.Acquisition.Tests;
