@@ -8,6 +8,22 @@ namespace LoopRig.Recording.Tests;
 public sealed class SessionWriterTests
 {
     [Fact]
+    public void Write_DescriptorsOfEndlessTopics_AreRecordedAndOnlySoManyRemembered()
+    {
+        using var temporary = new TemporaryFolder();
+        using var writer = new SessionWriter(temporary.Session, new SessionInfo { InputStreams = [] });
+        var before = writer.Records;
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 0; i < 1100; i++)
+            {
+                writer.Write(Descriptor(new StreamDescriptor { Name = $"topic{i}", Kind = StreamKind.Event, DType = DType.U8, Shape = [0] }, i), i);
+            }
+        }
+        Assert.Equal(1100 + 76, writer.Records - before); // 1024 were known the second time
+    }
+
+    [Fact]
     public void Write_ManyKindsOverManySegments_ReadsBackVerbatimAndInOrder()
     {
         using var temporary = new TemporaryFolder();

@@ -16,9 +16,8 @@ public sealed class StreamWatch : ILoop, IDisposable
     private readonly ReceiverLoop? _receiver;
     private readonly BinAligner _aligner;
     private readonly Predictor _predictor;
-    private readonly StreamMonitor _monitor;
     private readonly RigEvents _events;
-    private readonly FaultEpisodes _faults;
+    private readonly FaultWatch _faults;
     private readonly long[] _refused;
     private readonly long[] _ringDropped;
     private readonly long[] _reported;
@@ -28,8 +27,6 @@ public sealed class StreamWatch : ILoop, IDisposable
     private readonly ISessionSink _sink;
     private readonly IClock _clock;
     private readonly BlockingWait _wait = new();
-    private long _sinceNs = long.MaxValue;
-    private long _endedNs = long.MaxValue;
     private long _lookedNs;
 
     /// <summary>Watches every stream that the loop receives.</summary>
@@ -44,8 +41,8 @@ public sealed class StreamWatch : ILoop, IDisposable
     public StreamWatch(LoopSettings settings, ReceiverLoop? receiver, BinAligner aligner, Predictor predictor, StreamMonitor monitor, RigEvents events, ISessionSink sink,
         IClock clock)
     {
-        (_settings, _receiver, _aligner, _predictor, _monitor, _events, _sink, _clock) = (settings, receiver, aligner, predictor, monitor, events, sink, clock);
-        _faults = new FaultEpisodes(settings.Streams, events);
+        (_settings, _receiver, _aligner, _predictor, _events, _sink, _clock) = (settings, receiver, aligner, predictor, events, sink, clock);
+        _faults = new FaultWatch(settings.Streams, monitor, events);
         var count = settings.Streams.Count;
         (_reported, _reportedNs, _lastNs) = (new long[count], new long[count], new long[count]);
         (_refused, _ringDropped) = (new long[count], new long[count]);
@@ -58,12 +55,12 @@ public sealed class StreamWatch : ILoop, IDisposable
     public long LastReceivedNs(int stream) => Volatile.Read(ref _lastNs[stream]);
 
     /// <summary>From now on the streams should come.</summary>
-    public void Begin(long nowNs) => Volatile.Write(ref _sinceNs, nowNs);
+    public void Begin(long nowNs) => _faults.Begin(nowNs);
 
     /// <summary>Nothing need come any more: the sources are told to stop.</summary>
     public void End(long nowNs)
     {
-        Interlocked.CompareExchange(ref _endedNs, nowNs, long.MaxValue);
+        _faults.End(nowNs);
         Wake();
     }
 
@@ -79,23 +76,11 @@ public sealed class StreamWatch : ILoop, IDisposable
             if (_settings.IsReceived(_settings.Streams[i]))
             {
                 CheckRefused(i, nowNs);
-                CheckSilence(i, nowNs);
+                _faults.CheckSilence(i, _receiver?.Counters(i)?.LastReceivedNs ?? _lastNs[i], nowNs);
                 CheckNotMerged(i, nowNs);
             }
         }
-        while (_monitor.TryTake(out var note))
-        {
-            _faults.Note(note, nowNs);
-        }
-        var ended = Volatile.Read(ref _endedNs);
-        if (nowNs >= ended)
-        {
-            _faults.EndAll(ended);
-        }
-        else
-        {
-            _faults.Look(nowNs);
-        }
+        _faults.Look(nowNs);
         _lookedNs = nowNs;
         while (_events.TryTake(out var happened))
         {
@@ -136,24 +121,6 @@ public sealed class StreamWatch : ILoop, IDisposable
         {
             _faults.Note(new FaultNote(stream, FaultKind.Drop, _lookedNs, nowNs, dropped - _ringDropped[stream]), nowNs);
             _ringDropped[stream] = dropped;
-        }
-    }
-
-    private void CheckSilence(int stream, long nowNs)
-    {
-        var limit = _monitor.SilenceNs(stream);
-        if (limit == long.MaxValue || _sinceNs == long.MaxValue || nowNs >= Volatile.Read(ref _endedNs))
-        {
-            return; // nobody promised that something comes
-        }
-        var last = Math.Max(_receiver?.Counters(stream)?.LastReceivedNs ?? _lastNs[stream], _sinceNs);
-        if (nowNs - last > limit)
-        {
-            _faults.Silent(stream, last, nowNs);
-        }
-        else
-        {
-            _faults.Heard(stream, last);
         }
     }
 

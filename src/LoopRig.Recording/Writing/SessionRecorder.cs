@@ -56,6 +56,9 @@ public sealed class SessionRecorder : IDisposable
     /// <summary>The clocks of the devices whose messages were recorded so far. Any thread may read them.</summary>
     public IReadOnlyList<ClockModel> Clocks => _clocks.Devices;
 
+    /// <summary>Sees each message that was recorded, on the recorder's thread; set before <see cref="Start"/>, null for none.</summary>
+    public IMessageObserver? Observer { get; set; }
+
     /// <summary>Messages taken from the adapters.</summary>
     public long Received => Volatile.Read(ref _received);
 
@@ -222,6 +225,7 @@ public sealed class SessionRecorder : IDisposable
         }
         Volatile.Write(ref _received, _received + 1);
         _log.WriteMessage(topic, header, payload, now);
+        Observer?.Seen(topic, read, payload, now);
         if (_clocks.Take(topic, read, payload) is { } clock) _log.WriteEvent(SessionEvent.Clock(ClockEntry.Of(clock)), now);
     }
 

@@ -9,7 +9,7 @@ namespace LoopRig.Rig.Configuration;
 public static class NetworkLoading
 {
     /// <summary>Loads the network's file with what the configuration adds to it. The caller disposes the network.</summary>
-    /// <exception cref="RigConfigException">The configuration gives statistics for an input or variable that the network does not have.</exception>
+    /// <exception cref="RigConfigException">The configuration gives statistics for an input or variable that the network does not have, or lacks those that neither it nor the file gives.</exception>
     /// <exception cref="LoopRigException">The file is damaged, or of no known network.</exception>
     public static INetwork Load(RigConfig rig, NetworkConfig config)
     {
@@ -19,14 +19,42 @@ public static class NetworkLoading
             Window = config.Window,
         };
         var network = NetworkFile.Load(config.File, options);
+        var inputs = network.Inputs;
+        try
+        {
+            RefuseMissingStatistics(rig, config, network);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
         if (config.Normalization.Count == 0)
         {
             return network;
         }
         // Names of variables are in the file alone, so that it is read once to know them and once with the statistics.
-        var inputs = network.Inputs;
         network.Dispose();
         return NetworkFile.Load(config.File, options with { Normalization = Statistics(rig, config, inputs) });
+    }
+
+    // The published Sensorium weights were trained on normalised inputs and do not say by what; with mean 0 and deviation 1 they would predict nonsense, silently.
+    private static void RefuseMissingStatistics(RigConfig rig, NetworkConfig config, INetwork network)
+    {
+        if (network.Kind != Sensorium2022Spec.KindName)
+        {
+            return;
+        }
+        var missing = network.Inputs
+            .Where(i => i.Mean.Length == 0 || i.Std.Length == 0)
+            .SelectMany(i => i.Kind == InputKind.Image ? [i.Name] : i.Variables)
+            .Where(name => !config.Normalization.ContainsKey(name))
+            .ToArray();
+        if (missing.Length > 0)
+        {
+            throw new RigConfigException(rig.File, "network.normalization",
+                $"{config.File} was trained on normalised inputs and does not hold their statistics: give mean and std of {string.Join(", ", missing)}");
+        }
     }
 
     private static Dictionary<string, Normalization> Statistics(RigConfig rig, NetworkConfig config, IReadOnlyList<InputSpec> inputs)

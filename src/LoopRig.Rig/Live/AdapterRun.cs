@@ -11,6 +11,7 @@ internal static class AdapterRun
 {
     /// <summary>Publishes until the time is over, the source has ended, or the stop.</summary>
     /// <exception cref="RigConfigException">There is no such adapter.</exception>
+    /// <exception cref="NotReadyException">The rig that hosts it runs; or its device or socket is absent or in use.</exception>
     public static RunSummary Execute(RigConfig config, RunOptions options, CancellationToken stop)
     {
         var called = RigClock.Now;
@@ -24,6 +25,7 @@ internal static class AdapterRun
         if (config.Transport.Kind == TransportKind.Ipc)
         {
             Directory.CreateDirectory(config.Transport.Folder);
+            RefuseRunningRig(wanted, config);
         }
         AdapterThread source;
         try
@@ -84,6 +86,23 @@ internal static class AdapterRun
         options.Output?.WriteLine($"{wanted.Name} waits until an adapter of this rig publishes {stream}");
         var endpoints = new RigEndpoints(config);
         return StreamSource.Find(context, stream, [.. config.Adapters.Where(a => a != wanted).Select(endpoints.Adapter)], stop);
+    }
+
+    // Binding an ipc endpoint takes it away from whoever has it, without an error for either.
+    private static void RefuseRunningRig(AdapterConfig wanted, RigConfig config)
+    {
+        if (wanted.Process == AdapterProcess.Alone)
+        {
+            return; // the rig leaves its socket to it
+        }
+        try
+        {
+            using var free = LiveRig.TakeFolder(config.Transport);
+        }
+        catch (NotReadyException e)
+        {
+            throw new NotReadyException($"adapter {wanted.Name} belongs to the rig's own process, which would lose its socket ({e.Message}); \"process\": \"alone\" lets it run by itself", e);
+        }
     }
 
     private static void Say(RigEvents events, TextWriter? output, long startedNs)

@@ -61,6 +61,11 @@ public sealed class LiveRig : IDisposable
             {
                 Inference = OpenInference(network, endpoints);
             }
+            if (_recorder is not null)
+            {
+                var settings = Inference?.Settings;
+                _recorder.Observer = RecorderWatch = new RecorderWatch(Streams, stream => settings?.IsReceived(stream) ?? false, Events);
+            }
             _control = new ControlSocket(this, endpoints.Control);
         }
         catch (DeviceException e)
@@ -97,6 +102,8 @@ public sealed class LiveRig : IDisposable
     /// The device clocks: those of every recorded stream, or, where nothing is recorded, of those that the loop receives. Any thread may read them.
     /// </summary>
     public IReadOnlyList<ClockModel> Clocks => _recorder?.Clocks ?? Inference?.Aligner.Clocks.Devices ?? [];
+    /// <summary>Watches at the recorder what the loop does not receive; null when nothing is recorded.</summary>
+    internal RecorderWatch? RecorderWatch { get; }
     /// <summary>Hears what adapters in other processes report.</summary>
     internal ReportListener Reports => _reports!;
     /// <summary>What must end the run; null while all is well.</summary>
@@ -299,7 +306,7 @@ public sealed class LiveRig : IDisposable
 
     // libzmq unlinks an ipc socket before it binds, so that a second rig would silently take over the first one's. The kernel gives the lock back when
     // the process ends, however it ends.
-    private static SafeFileHandle? TakeFolder(TransportConfig transport)
+    internal static SafeFileHandle? TakeFolder(TransportConfig transport)
     {
         if (transport.Kind != TransportKind.Ipc)
         {

@@ -108,6 +108,7 @@ public static class LiveRun
             }
             _startedNs = RigClock.Now;
             rig.Inference?.Begin();
+            rig.RecorderWatch?.Begin();
             foreach (var source in rig.Sources)
             {
                 source.Start();
@@ -129,6 +130,7 @@ public static class LiveRun
                 _watcher.Join();
             }
             rig.Inference?.End();
+            rig.RecorderWatch?.End();
             foreach (var source in rig.Sources)
             {
                 source.Stop();
@@ -214,6 +216,23 @@ public static class LiveRun
             }
         }
 
+        // The loop has a slow thread of its own for this.
+        private void RecordWithoutALoop()
+        {
+            if (rig.Inference is not null)
+            {
+                return;
+            }
+            try
+            {
+                rig.RecordEvents();
+            }
+            catch (RecordingException)
+            {
+                // The recorder has failed, and ends the run itself.
+            }
+        }
+
         private bool Step(long endNs)
         {
             var now = RigClock.Now;
@@ -221,6 +240,8 @@ public static class LiveRun
             WaitHandle.WaitAny([_ending!.Token.WaitHandle, rig.Faulted.WaitHandle], left);
             _sourceWatch.Look(RigClock.Now);
             rig.Reports.Look();
+            rig.RecorderWatch?.Look();
+            RecordWithoutALoop();
             if (_countedFromBin == 0 && rig.Inference is { } inference && inference.Loop.Counters.Bins >= WarmBins)
             {
                 inference.CountAllocationsFromNow();

@@ -100,9 +100,26 @@ public sealed class FaultRunTests : IDisposable
         await source!;
         var injected = Assert.Single(summary.InjectedFaults);
         Assert.Equal(("eye", FaultKind.Gap), (injected.Stream, injected.Kind));
+        Assert.Contains(summary.Faults, f => f is { Stream: "eye", Kind: FaultKind.Gap, By: FaultWitness.Receiver } && Fits(f, injected)); // seen at the recorder
         using var reader = new SessionReader(summary.Session!);
         Assert.Single(reader.Index.Events, e => e.Kind == "fault_injected");
         Assert.Single(reader.Index.Find("mouse/reports")!.Messages); // the adapter's own words, on the recorder's edge
+    }
+
+    [Fact]
+    public void Execute_AdapterOfARunningRigByItself_IsRefused()
+    {
+        var config = Mouse([], network: false);
+        NotReadyException? error = null;
+        var summary = LiveRun.Execute(config, new RunOptions
+        {
+            Seconds = 1,
+            Started = _ => error = Assert.Throws<NotReadyException>(() => LiveRun.Execute(config, new RunOptions { Seconds = 1, Only = "mouse" }, Stop)),
+        }, Stop);
+        Assert.Contains("mouse", error!.Message);
+        Assert.Contains("alone", error.Message);
+        Assert.Null(summary.Fault);
+        Assert.True(summary.Streams.Single(s => s.Name == "worldcam").Published > 20);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
