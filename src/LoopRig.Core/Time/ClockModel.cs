@@ -14,7 +14,7 @@ public sealed class ClockModel
     // A clock that went back, or is early, has jumped when so many messages agree; one that is merely late when so many agree over so long a time.
     private const int SureMessages = 3;
     private const int PatientMessages = 5;
-    private const long PatienceNs = RigClock.SecondNs;
+    private const long PatienceNs = 2 * RigClock.SecondNs;
     // For so long pulses may be absent before the clock goes by its own messages again.
     private const long LongestSilenceNs = 180 * RigClock.SecondNs;
     private const double GoodEnoughNs = 1e6;
@@ -127,7 +127,7 @@ public sealed class ClockModel
         }
         var excess = _main.Excess(deviceNs, offset);
         var limit = Math.Max(LeastJumpNs, 4 * _main.DelayNs);
-        var early = _main.IsSettled && excess < -Math.Max(LeastEarlyNs, 5 * _main.OwnUncertaintyAt(deviceNs));
+        var early = _main.IsSettled && excess < -Math.Max(LeastEarlyNs, 5 * _main.OwnUncertaintyAt(deviceNs)) - _main.RaisedNs;
         var late = excess > limit + from.FloorNs;
         if (!early && !late)
         {

@@ -17,6 +17,8 @@ internal sealed class ClockSegment
     private const double MostSlope = 1000e-6;
     private const double FirstSlopeSd = 50e-6;
     private const double SlopeSdAfterReset = 20e-6;
+    // What a crystal's drift may have changed by from one minute to the next: more than that is a delay that grew.
+    private const double LeastSlopeSd = 5e-6;
     // Half the speed of time: converted times never go back while a correction is worked in.
     private const double SlewRate = 0.5;
     // Larger corrections are taken at once: being right then matters more than the order of two samples.
@@ -49,6 +51,7 @@ internal sealed class ClockSegment
     private double _firstSlopeSd;
     private double _spreadNs;
     private double _shiftNs;
+    private int _fits;
     private double _support;
     // The line that times are converted by: the same, or that of another clock which shared pulses tie this one to.
     private double _toAt;
@@ -86,6 +89,9 @@ internal sealed class ClockSegment
     /// <summary>Whether shared pulses tie the clock to another one.</summary>
     public bool IsTied { get; private set; }
 
+    /// <summary>By how much older seconds lie below the line, ns: delays have grown since, and may shrink again without a jump of the clock.</summary>
+    public double RaisedNs { get; private set; }
+
     /// <summary>Long enough that a time before its line must be another clock's.</summary>
     public bool IsSettled => Count >= 10 && _newestX - (FirstNs - _originNs) >= 1e9;
 
@@ -99,7 +105,7 @@ internal sealed class ClockSegment
         _slopeSd = before is null ? FirstSlopeSd : SlopeSdAfterReset;
         (_firstSlope, _firstSlopeSd) = (_slope, _slopeSd);
         (DelayNs, _delayWeight) = before is null ? (FirstDelayNs, FirstWeight) : (before.DelayNs, Math.Min(before._delayWeight, 20));
-        (_spreadNs, _shiftNs, _support) = (0, 0, 0);
+        (_spreadNs, _shiftNs, _support, RaisedNs, _fits) = (0, 0, 0, 0, 0);
         (_knotX, _knotY, _knotSlope, _gap, _newestX) = (0, 0, _slope, 0, 0);
         _second = Second(hostNs);
         Add(deviceNs, offsetNs, hostNs);
@@ -261,6 +267,10 @@ internal sealed class ClockSegment
         _support = at;
         Settle(at, level, slope);
         Shift(x, y);
+        if (++_fits % Bins == 0)
+        {
+            (_firstSlope, _firstSlopeSd) = (slope, Math.Max(LeastSlopeSd, 1.5 * _slopeSd)); // what the minute before knew
+        }
     }
 
     // The bins in the order of their device times: streams that share a clock may bring them a little out of order.
@@ -315,7 +325,11 @@ internal sealed class ClockSegment
     // Where all of the last bins lie above the line, the delay has grown or the clock has slipped: nobody can tell which, so that it is uncertainty.
     private void Shift(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
-        _shiftNs = 0;
+        (_shiftNs, RaisedNs) = (0, 0);
+        for (var i = 0; i < x.Length; i++)
+        {
+            RaisedNs = Math.Max(RaisedNs, LineAt(x[i]) - y[i]);
+        }
         if (x.Length < RecentBins)
         {
             return;

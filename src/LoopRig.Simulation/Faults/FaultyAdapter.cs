@@ -65,7 +65,7 @@ public sealed class FaultyAdapter : IAdapter
     private StreamDescriptor WithClock(StreamDescriptor stream)
     {
         bool resets = _faults.Any(f => f.Kind == FaultKind.ClockReset && Strikes(f, stream.Name));
-        string clock = Name + "-device";
+        string clock = stream.Name + "-device"; // each stream's begins with its own first sample: streams that share a name would share a model
         return resets && stream.ClockId == 0 ? stream with { Clock = clock, ClockId = ClockId.Of(clock).Value } : stream;
     }
 

@@ -72,7 +72,7 @@ public sealed class FaultyAdapterTests
         using var adapter = Adapter(new PlannedFault { Kind = FaultKind.ClockReset, AtNs = 4 * RigClock.SecondNs, Streams = ["other"] });
         Assert.Equal((0u, "rig"), (adapter.Streams[0].ClockId, adapter.Streams[0].Clock));
         Assert.NotEqual(0u, adapter.Streams[1].ClockId);
-        Assert.Equal("source-device", adapter.Streams[1].Clock);
+        Assert.Equal("other-device", adapter.Streams[1].Clock);
         var wire = new Wire();
         adapter.Run(wire, TestContext.Current.CancellationToken);
         Assert.All(wire.Of(1), m => Assert.Equal(adapter.Streams[1].ClockId, m.Header.Clock.Value));
