@@ -1,5 +1,4 @@
 using System.Globalization;
-using LoopRig.Core;
 using LoopRig.Native.OpenCv;
 
 namespace LoopRig.Benchmarks;
