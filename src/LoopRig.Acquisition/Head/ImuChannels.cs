@@ -44,7 +44,9 @@ public static class ImuChannels
     }
 
     /// <summary>What turns a unit into rad/s or m/s2; null for one that is not known.</summary>
-    internal static double? Scale(string unit, bool isRate) => (isRate, unit) switch
+    /// <param name="unit">rad/s or deg/s; m/s2 or g.</param>
+    /// <param name="isRate">Of a gyroscope, not of an accelerometer.</param>
+    public static double? Scale(string unit, bool isRate) => (isRate, unit) switch
     {
         (true, "rad/s") => 1,
         (true, "deg/s") => Math.PI / 180,

@@ -67,13 +67,16 @@ public static class AdapterFactory
         }), c.Pace == Configuration.Pace.RealTime),
         VideoConfig c => new VideoAdapter(Options(c)),
         EyeVideoConfig c => OpenEye(Options(c)),
+        ImuConfig { SerialDevice: { } port } c => new SerialImu(
+            new SerialOptions { Name = c.Name, Path = port, Baud = c.BaudRate, SilenceMs = c.SilenceMs },
+            Device(c)),
         ImuConfig c => new ImuFileAdapter(new ImuFileOptions
         {
             Name = c.Name,
             Source = c.Source,
             RateHz = c.RateHz,
-            GyroscopeUnit = c.GyroscopeUnit == GyroscopeUnit.RadPerS ? "rad/s" : "deg/s",
-            AccelerometerUnit = c.AccelerometerUnit == AccelerometerUnit.MPerS2 ? "m/s2" : "g",
+            GyroscopeUnit = UnitOf(c.GyroscopeUnit),
+            AccelerometerUnit = UnitOf(c.AccelerometerUnit),
             Mounting = MountingOf(c),
             BlockMs = c.BlockMs,
             Loop = c.Loop,
@@ -175,6 +178,23 @@ public static class AdapterFactory
     private static VideoAdapter OpenTop(TopCameraOptions options) => new(options, (frames, _) => new TopCameraProcessor(options, frames));
 
     private static VideoAdapter OpenEye(EyeVideoOptions options) => new(options, (frames, _) => new EyeVideoProcessor(options, frames));
+
+    private static ImuDeviceOptions Device(ImuConfig c) => new()
+    {
+        Device = c.Device,
+        Clock = c.Clock,
+        RateHz = c.RateHz,
+        Magnetometer = c.MagnetometerCountsPerUt is not null,
+        RadPerSPerCount = ImuChannels.Scale(UnitOf(c.GyroscopeUnit), isRate: true)!.Value / c.GyroscopeCountsPerUnit,
+        MPerS2PerCount = ImuChannels.Scale(UnitOf(c.AccelerometerUnit), isRate: false)!.Value / c.AccelerometerCountsPerUnit,
+        MicroteslaPerCount = 1 / (c.MagnetometerCountsPerUt ?? 1),
+        Mounting = MountingOf(c),
+        BlockMs = c.BlockMs,
+    };
+
+    private static string UnitOf(GyroscopeUnit unit) => unit == GyroscopeUnit.RadPerS ? "rad/s" : "deg/s";
+
+    private static string UnitOf(AccelerometerUnit unit) => unit == AccelerometerUnit.MPerS2 ? "m/s2" : "g";
 
     private static Mounting MountingOf(ImuConfig c)
     {

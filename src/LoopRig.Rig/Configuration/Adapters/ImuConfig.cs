@@ -4,10 +4,10 @@ namespace LoopRig.Rig.Configuration;
 public sealed class ImuConfig : AdapterConfig
 {
     /// <summary>
-    /// A recording, relative to this file: a table (.csv, .npy), a folder of a BROAD trial, a folder of head-mount parts; or stream:NAME, another
-    /// adapter's raw signals, of which only the orientation is made here.
+    /// A serial device, such as /dev/serial/by-id/... (serial:PATH outside /dev); stream:NAME, another adapter's raw signals, of which only the orientation
+    /// is made here; or a recording, relative to this file: a table (.csv, .npy), a folder of a BROAD trial, a folder of head-mount parts.
     /// </summary>
-    [InputFile(OrStream = true, OrFolder = true)]
+    [InputFile(OrStream = true, OrSerial = true, OrFolder = true)]
     public required string Source { get; init; }
 
     /// <summary>The direction of the nose in the sensor's own axes; what of it lies along up is taken off.</summary>
@@ -18,19 +18,45 @@ public sealed class ImuConfig : AdapterConfig
     [Items(3, 3)]
     public double[] Up { get; init; } = [0, 0, 1];
 
-    /// <summary>The unit of the angular rate, where the source does not say it.</summary>
+    /// <summary>The unit of the angular rate, where the recording does not say it, and of a serial device's counts.</summary>
     public GyroscopeUnit GyroscopeUnit { get; init; } = GyroscopeUnit.RadPerS;
 
-    /// <summary>The unit of the acceleration, where the source does not say it.</summary>
+    /// <summary>The unit of the acceleration, where the recording does not say it, and of a serial device's counts.</summary>
     public AccelerometerUnit AccelerometerUnit { get; init; } = AccelerometerUnit.MPerS2;
+
+    /// <summary>Of a serial device: how many of its counts are one gyroscopeUnit (the data sheet's sensitivity, such as 16.4 with degPerS).</summary>
+    [Range(1e-6, 1e9)]
+    public double GyroscopeCountsPerUnit { get; init; } = 1;
+
+    /// <summary>Of a serial device: how many of its counts are one accelerometerUnit (such as 2048 with g).</summary>
+    [Range(1e-6, 1e9)]
+    public double AccelerometerCountsPerUnit { get; init; } = 1;
+
+    /// <summary>Of a serial device: how many of its counts are one microtesla; absent: it has no magnetometer.</summary>
+    [Range(1e-6, 1e9)]
+    public double? MagnetometerCountsPerUt { get; init; }
 
     /// <summary>Samples of up to this long a time travel together, each with its own time, milliseconds.</summary>
     [Range(0, 1000)]
     public double BlockMs { get; init; } = 10;
 
-    /// <summary>The rate of a recording without times, samples per second; 0: it has them, or its layout knows.</summary>
+    /// <summary>The rate of a serial device, for which receivers make room, or of a recording without times, samples per second; 0: the recording knows.</summary>
     [Range(0, 1e6)]
     public double RateHz { get; init; }
+
+    /// <summary>Of a serial device: bits per second.</summary>
+    [Range(50, 12_000_000)]
+    public int BaudRate { get; init; } = 115_200;
+
+    /// <summary>Of a serial device: the id that it must say; absent: whichever says hello first.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Of a serial device: the name of its clock; devices with the same name share one. Absent: the adapter's name.</summary>
+    public string? Clock { get; init; }
+
+    /// <summary>A serial device that says nothing for this long is lost, milliseconds.</summary>
+    [Range(50, 60_000)]
+    public double SilenceMs { get; init; } = 1000;
 
     /// <summary>Whether a recording starts over at its end, with a new epoch; time goes on.</summary>
     public bool Loop { get; init; }
@@ -40,6 +66,9 @@ public sealed class ImuConfig : AdapterConfig
 
     /// <inheritdoc/>
     internal override string? SourceStream => StreamOf(Source);
+
+    /// <summary>The path of the serial device; null when the source is a recording or a stream.</summary>
+    internal string? SerialDevice => SerialOf(Source);
 }
 
 /// <summary>A unit of angular rate.</summary>

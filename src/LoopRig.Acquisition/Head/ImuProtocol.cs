@@ -1,0 +1,111 @@
+using System.Text;
+using LoopRig.Core;
+using LoopRig.Native.LibC;
+
+namespace LoopRig.Acquisition;
+
+/// <summary>
+/// An inertial sensor by docs/serial-protocol.md: lines, or blocks where lines would be too slow, or both, told apart by their first byte. The values of a
+/// sample are gyroscope x y z, accelerometer x y z, and perhaps magnetometer x y z, in the counts of the sensor.
+/// </summary>
+internal sealed class ImuProtocol(ImuFeed feed, string? device, int channels) : ISerialProtocol
+{
+    private const long AskEveryNs = 500 * RigClock.MillisecondNs;
+    private const string Kind = "imu";
+    private const byte LineStart = (byte)'$';
+    private readonly bool _anyDevice = device is null;
+    private string? _device = device;
+    private SerialPort? _port;
+    private long _askNs;
+    private bool _known;
+
+    public string Name => "IMU protocol";
+
+    public int LongestMessage => SensorBlock.MaxLength;
+
+    public string? Mismatch { get; private set; }
+
+    // Who is expected must have said so before its samples count: they may be another's.
+    private bool IsHeard => (_known || _anyDevice) && Mismatch is null;
+
+    public void Open(SerialPort port)
+    {
+        (_port, _known, Mismatch) = (port, false, null);
+        Ask(RigClock.Now);
+    }
+
+    public void NewEpoch() => feed.NewEpoch();
+
+    public ParseOutcome TryParse(ReadOnlySpan<byte> bytes, long receivedNs, IStreamOutput output, out int length)
+    {
+        ParseOutcome outcome;
+        if (!bytes.IsEmpty && bytes[0] == SensorBlock.Start)
+        {
+            outcome = SensorBlock.TryRead(bytes, out SensorBlock block, out length);
+            if (outcome == ParseOutcome.Message) Take(block, receivedNs, output);
+        }
+        else
+        {
+            outcome = SensorLine.TryRead(bytes, out SensorLine line, out length);
+            if (outcome == ParseOutcome.Message) Take(line, receivedNs, output);
+        }
+
+        // Neither knows how the other begins.
+        if (outcome == ParseOutcome.Garbage)
+        {
+            int next = bytes[1..].IndexOfAny(LineStart, SensorBlock.Start) + 1;
+            length = next > 0 ? next : bytes.Length;
+        }
+
+        return outcome;
+    }
+
+    public void Tick(long nowNs, IStreamOutput output)
+    {
+        feed.Tick(nowNs, output);
+        if (!_known && nowNs >= _askNs) Ask(nowNs);
+    }
+
+    private void Ask(long nowNs)
+    {
+        _port!.Write("?\n"u8);
+        _askNs = nowNs + AskEveryNs;
+    }
+
+    private void Take(in SensorLine line, long receivedNs, IStreamOutput output)
+    {
+        if (line.Kind == SensorLineKind.Hello) Hear(line);
+        else if (line.Kind == SensorLineKind.Sample && IsHeard && HasEnough(line.Count) && feed.Begin(line.Sequence, line.TimeUs, receivedNs, output))
+        {
+            for (int i = 0; i < channels; i++) feed.Set(i, line[i]);
+            feed.End(output);
+        }
+    }
+
+    private void Take(in SensorBlock block, long receivedNs, IStreamOutput output)
+    {
+        if (!IsHeard || !HasEnough(block.Values)) return;
+        for (int sample = 0; sample < block.Samples; sample++)
+        {
+            if (!feed.Begin((ushort)(block.Sequence + sample), block.TimeUs(sample), receivedNs, output)) continue;
+            for (int i = 0; i < channels; i++) feed.Set(i, block[sample, i]);
+            feed.End(output);
+        }
+    }
+
+    private void Hear(in SensorLine hello)
+    {
+        if (_known) return; // it says so every second
+        string id = Encoding.ASCII.GetString(hello.Device), kind = Encoding.ASCII.GetString(hello.What);
+        if (id != (_device ?? id) || kind != Kind)
+            Mismatch = $"answers as '{id}' ({kind}), where {(_device is null ? $"an {Kind}" : $"'{_device}' ({Kind})")} is expected; is another device plugged in?";
+        else (_known, _device) = (true, id);
+    }
+
+    private bool HasEnough(int values)
+    {
+        if (values >= channels) return true;
+        Mismatch = $"its samples have {values} values, where {channels} are expected: gyroscope, accelerometer{(channels > ImuChannels.Inertial ? ", magnetometer" : "")}";
+        return false;
+    }
+}
