@@ -43,6 +43,24 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Report_SourceThatCameBackTwice_HasThreeEpochs()
+    {
+        using var temporary = new TemporaryFolder();
+        using (var writer = new SessionWriter(temporary.Session, new SessionInfo { InputStreams = ["imu"] }))
+        {
+            for (var i = 0; i < 90; i++)
+            {
+                var time = i * 10 * Ms + i / 30 * RigClock.SecondNs;
+                writer.Write(Pack("imu", FrameHeader.Samples(DType.U8, [1], time) with { Sequence = (ulong)i, HostTimeNs = time, Epoch = (uint)(i / 30) }, [7]), time);
+            }
+            writer.Close();
+        }
+        using var reader = new SessionReader(temporary.Session);
+        var imu = Assert.Single(SessionReport.Of(reader, TestContext.Current.CancellationToken).Totals.Streams);
+        Assert.Equal((90L, 3L, 2L), (imu.Messages, imu.Epochs, imu.Gaps));
+    }
+
+    [Fact]
     public void List_SaysWhatEachSessionIs()
     {
         using var temporary = new TemporaryFolder();

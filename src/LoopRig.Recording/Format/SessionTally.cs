@@ -99,9 +99,10 @@ internal sealed class SessionTally
         // A gap is longer than so many usual intervals, in the device's time and in the host's: a stall of the host alone is none.
         private const double GapIntervals = 5;
         private const double LeastGapNs = 20e6;
-        private long _missing, _firstNs, _lastNs, _largestGapNs, _bytes, _lastDeviceNs, _gaps, _gapNs;
+        private long _missing, _firstNs, _lastNs, _largestGapNs, _bytes, _lastDeviceNs, _gaps, _gapNs, _epochs;
         private double _intervalNs;
         private ulong _next;
+        private uint _epoch;
 
         public byte[] Topic { get; } = topic;
         public string Name { get; } = RecordedTopic.Name(topic);
@@ -122,6 +123,7 @@ internal sealed class SessionTally
                 _largestGapNs = Math.Max(_largestGapNs, header.HostTimeNs - _lastNs);
                 NoteInterval(header.HostTimeNs - _lastNs, header.DeviceTimeNs - _lastDeviceNs);
             }
+            if (Messages == 0 || header.Epoch != _epoch) (_epoch, _epochs) = (header.Epoch, _epochs + 1);
             (_next, _lastNs, _lastDeviceNs) = (header.Sequence + 1, header.HostTimeNs, header.DeviceTimeNs);
             _bytes += header.PayloadLength;
             Messages++;
@@ -145,6 +147,7 @@ internal sealed class SessionTally
             Name = Name,
             Gaps = _gaps,
             GapNs = _gapNs,
+            Epochs = _epochs,
             Messages = Messages,
             MissingBySequence = _missing,
             FirstNs = _firstNs,

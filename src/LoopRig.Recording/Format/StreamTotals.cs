@@ -21,6 +21,8 @@ public sealed record StreamTotals
     public long Gaps { get; init; }
     /// <summary>All gaps together, ns.</summary>
     public long GapNs { get; init; }
+    /// <summary>Stretches of one past: 1, and one more each time that the source restarted, came back or looped.</summary>
+    public long Epochs { get; init; }
     /// <summary>Messages lost on the way to the loop (wire and ring) or at the source.</summary>
     public long Dropped { get; init; }
     /// <summary>Messages that came after their bin had closed.</summary>

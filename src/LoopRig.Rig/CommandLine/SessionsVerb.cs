@@ -37,10 +37,10 @@ internal static class SessionsVerb
             var (info, totals) = (report.Info, report.Totals);
             Console.WriteLine($"{report.Folder}: {info.State.ToString().ToLowerInvariant()}, subject {info.Subject.Id} ({info.Subject.Species}), {info.StartedUtc:u}");
             Console.WriteLine($"{totals.Records} records, {totals.Bytes / 1e6:0.0} MB, {(totals.LastNs - totals.FirstNs) / NsPerSecond:0.0} s");
-            Console.WriteLine($"{"stream",-28} {"messages",10} {"per s",9} {"missing",8} {"dropped",8} {"late",6} {"gaps",5} {"in gaps",10} {"longest",11}  clock");
+            Console.WriteLine($"{"stream",-28} {"messages",10} {"per s",9} {"missing",8} {"dropped",8} {"late",6} {"epochs",6} {"gaps",5} {"in gaps",10} {"longest",11}  clock");
             foreach (var s in totals.Streams)
             {
-                Console.WriteLine($"{s.Name,-28} {s.Messages,10} {s.RateHz,9:0.00} {s.MissingBySequence,8} {s.Dropped,8} {s.Late,6} {s.Gaps,5} {s.GapNs / NsPerSecond,8:0.00} s {s.LargestGapNs / 1e6,8:0.0} ms  "
+                Console.WriteLine($"{s.Name,-28} {s.Messages,10} {s.RateHz,9:0.00} {s.MissingBySequence,8} {s.Dropped,8} {s.Late,6} {s.Epochs,6} {s.Gaps,5} {s.GapNs / NsPerSecond,8:0.00} s {s.LargestGapNs / 1e6,8:0.0} ms  "
                     + (report.Descriptors.TryGetValue(s.Name, out var descriptor) ? descriptor.Clock : ""));
             }
             PrintClocks(report.Clocks);
@@ -144,6 +144,7 @@ internal static class SessionsVerb
             ["missing"] = s.MissingBySequence,
             ["dropped"] = s.Dropped,
             ["late"] = s.Late,
+            ["epochs"] = s.Epochs,
             ["gap_count"] = s.Gaps,
             ["gap_seconds"] = s.GapNs / NsPerSecond,
             ["longest_gap_seconds"] = s.LargestGapNs / NsPerSecond,
