@@ -14,12 +14,17 @@ internal sealed class OutlineJudge
     private const double StepShare = 0.4;      // of the contrast: what a step must reach, and what the inside may vary
     private const double FullContrast = 14;    // grey levels; less contrast is less sure
     private const double MostHidden = 0.4;     // of the outline, by reflections
+    private const int LeastSteps = 8;
+
+    private const int Spokes = EdgeProbe.Directions / SpokeStep, SpokeStep = 4;
 
     private static readonly double[] s_rings = [0.15, 0.4, 0.6, 0.75];
-    private const int Spokes = 18;
 
+    private readonly byte[] _samples = new byte[4 * Spokes]; // a spoke after the other
+    private readonly bool[] _sampled = new bool[4 * Spokes];
     private readonly double[] _levels = new double[4 * Spokes];
     private readonly double[] _steps = new double[EdgeProbe.Directions];
+    private readonly bool[] _lies = new bool[EdgeProbe.Directions];
 
     /// <summary>Judges by the points that were last found along its normals.</summary>
     /// <param name="grey">The picture.</param>
@@ -36,50 +41,77 @@ internal sealed class OutlineJudge
         Span<double> inside = _levels.AsSpan(0, levels);
         inside.Sort();
         double level = inside[levels / 2];
+        double contrast = Contrast(oval, points, tolerance, sign, level);
+        if (!(contrast >= leastStep)) return default;
+        (int supported, int hidden, int gap) = Support(oval, points, tolerance, sign, level, contrast);
+        double seen = points.Length - Math.Min(hidden, MostHidden * points.Length);
+        double confidence = Math.Min(1, supported / seen) * Evenness(level, contrast) * Math.Min(1, contrast / FullContrast);
+        return new Verdict(confidence, contrast, (double)gap / points.Length);
+    }
 
-        int steps = 0, hidden = 0;
-        foreach (ref readonly EdgePoint point in points)
+    // The median step from the inside's level; NaN when hardly a step lies on the outline.
+    private double Contrast(in Oval oval, ReadOnlySpan<EdgePoint> points, double tolerance, int sign, double level)
+    {
+        int steps = 0;
+        for (int i = 0; i < points.Length; i++)
         {
-            if (point.State == EdgeState.Hidden) hidden++;
-            if (point.State == EdgeState.Edge && Math.Abs(oval.Distance(point.X, point.Y, out _, out _, out _, out _)) <= tolerance)
-                _steps[steps++] = sign * (point.Outside - level);
+            ref readonly EdgePoint point = ref points[i];
+            _lies[i] = point.State == EdgeState.Edge && Math.Abs(oval.Distance(point.X, point.Y, out _, out _, out _, out _)) <= tolerance;
+            if (_lies[i]) _steps[steps++] = sign * (point.Outside - level);
         }
 
-        if (steps < 8) return default;
+        if (steps < LeastSteps) return double.NaN;
         _steps.AsSpan(0, steps).Sort();
-        double contrast = _steps[steps / 2];
-        if (contrast < leastStep) return default;
+        return _steps[steps / 2];
+    }
 
-        int supported = 0, gap = 0, longest = 0;
+    private (int Supported, int Hidden, int Gap) Support(in Oval oval, ReadOnlySpan<EdgePoint> points, double tolerance, int sign, double level, double contrast)
+    {
+        int supported = 0, hidden = 0, gap = 0, longest = 0;
+        for (int i = 0; i < points.Length; i++)
+        {
+            ref readonly EdgePoint point = ref points[i];
+            _lies[i] &= sign * (point.Outside - level) >= StepShare * contrast && Math.Abs(point.Inside - level) <= StepShare * contrast;
+            supported += _lies[i] ? 1 : 0;
+            hidden += point.State == EdgeState.Hidden ? 1 : 0;
+        }
+
         for (int i = 0; i < 2 * points.Length; i++) // twice around: a gap may lie over the first direction
         {
-            ref readonly EdgePoint point = ref points[i % points.Length];
-            bool lies = point.State == EdgeState.Edge && Math.Abs(oval.Distance(point.X, point.Y, out _, out _, out _, out _)) <= tolerance
-                && sign * (point.Outside - level) >= StepShare * contrast && Math.Abs(point.Inside - level) <= StepShare * contrast;
-            gap = lies || point.State == EdgeState.Hidden ? 0 : gap + 1;
+            int at = i % points.Length;
+            gap = _lies[at] || points[at].State == EdgeState.Hidden ? 0 : gap + 1;
             longest = Math.Max(longest, Math.Min(gap, points.Length));
-            if (lies && i < points.Length) supported++;
         }
 
-        int even = 0;
-        foreach (double value in inside) even += Math.Abs(value - level) <= StepShare * contrast ? 1 : 0;
-        double seen = EdgeProbe.Directions - Math.Min(hidden, MostHidden * EdgeProbe.Directions), evenness = (double)even / levels;
-        return new Verdict(Math.Min(1, supported / seen) * evenness * Math.Min(1, contrast / FullContrast), contrast, (double)longest / points.Length);
+        return (supported, hidden, longest);
+    }
+
+    // Of the inside towards the supported parts of the outline: a lid over the rest takes its share there already.
+    private double Evenness(double level, double contrast)
+    {
+        int even = 0, count = 0;
+        for (int i = 0; i < _samples.Length; i++)
+        {
+            if (!_sampled[i] || !_lies[i / s_rings.Length * SpokeStep]) continue;
+            count++;
+            if (Math.Abs(_samples[i] - level) <= StepShare * contrast) even++;
+        }
+
+        return count > 0 ? (double)even / count : 0;
     }
 
     private int SampleInside(ImageView grey, in Oval oval, int glint)
     {
         int count = 0;
-        foreach (double ring in s_rings)
+        for (int i = 0; i < _samples.Length; i++)
         {
-            for (int spoke = 0; spoke < Spokes; spoke++)
-            {
-                (double sin, double cos) = Math.SinCos(2 * Math.PI * spoke / Spokes);
-                int x = (int)Math.Round(oval.X + (ring * ((oval.Sxx * cos) + (oval.Sxy * sin)))), y = (int)Math.Round(oval.Y + (ring * ((oval.Sxy * cos) + (oval.Syy * sin))));
-                if (x < 0 || y < 0 || x >= grey.Width || y >= grey.Height) continue;
-                byte value = grey.Row(y)[x];
-                if (value <= glint) _levels[count++] = value;
-            }
+            (double sin, double cos) = Math.SinCos(2 * Math.PI * (i / s_rings.Length) / Spokes);
+            double ring = s_rings[i % s_rings.Length];
+            int x = (int)Math.Round(oval.X + (ring * ((oval.Sxx * cos) + (oval.Sxy * sin)))), y = (int)Math.Round(oval.Y + (ring * ((oval.Sxy * cos) + (oval.Syy * sin))));
+            bool within = x >= 0 && y >= 0 && x < grey.Width && y < grey.Height;
+            _samples[i] = within ? grey.Row(y)[x] : (byte)0;
+            _sampled[i] = within && _samples[i] <= glint;
+            if (_sampled[i]) _levels[count++] = _samples[i];
         }
 
         return count;

@@ -16,5 +16,5 @@ public sealed record PupilTrackerOptions
     public double MaxRadiusPx { get; init; }
 
     /// <summary>A fit with less confidence is no pupil.</summary>
-    public double MinConfidence { get; init; } = 0.5;
+    public double MinConfidence { get; init; } = 0.45;
 }

@@ -50,5 +50,5 @@ public sealed class PupilConfig
 
     /// <summary>A fit with less confidence is no pupil.</summary>
     [Range(0, 1)]
-    public double MinConfidence { get; init; } = 0.5;
+    public double MinConfidence { get; init; } = 0.45;
 }
