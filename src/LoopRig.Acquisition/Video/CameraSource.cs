@@ -71,6 +71,13 @@ internal sealed class CameraSource : IFrameSource
 
     public void Run(IStreamProcessor processor, IStreamOutput output, CancellationToken stop)
     {
+        Keep(processor, output, stop);
+        _recorder?.End(output);
+    }
+
+    // Streams, and opens again what was lost, until the stop.
+    private void Keep(IStreamProcessor processor, IStreamOutput output, CancellationToken stop)
+    {
         Remark(output);
         long lost = 0;
         while (!stop.IsCancellationRequested)
@@ -128,7 +135,7 @@ internal sealed class CameraSource : IFrameSource
 
     private void Take(V4l2Camera camera, in CapturedFrame frame, IStreamProcessor processor, IStreamOutput output)
     {
-        long time = FirstFieldTime(frame);
+        if (!TryGetTime(frame, out long time)) return;
         string? problem = frame.IsDamaged ? "the driver marked a frame as damaged" : _decoder.Decode(camera.Borrow(frame));
         if (problem is not null)
         {
@@ -160,9 +167,13 @@ internal sealed class CameraSource : IFrameSource
         (_begun, _sequence, _lastTimeNs) = (true, frame.Sequence, frame.TimeNs);
     }
 
-    // A driver that stamps the end of a frame stamps the end of its second field; the first field's is half a frame earlier.
-    private long FirstFieldTime(in CapturedFrame frame) =>
-        FieldOrder == FieldOrder.Progressive || frame.IsStartStamped ? frame.TimeNs : frame.TimeNs - (_intervalNs / 2);
+    // A driver that stamps the end of a frame stamps the end of its second field; the first field's is half a frame earlier, and of the very first frame not known.
+    private bool TryGetTime(in CapturedFrame frame, out long timeNs)
+    {
+        bool isFirstFields = FieldOrder == FieldOrder.Progressive || frame.IsStartStamped;
+        timeNs = isFirstFields ? frame.TimeNs : frame.TimeNs - (_intervalNs / 2);
+        return isFirstFields || _intervalNs > 0;
+    }
 
     private bool TryReopen(IStreamOutput output)
     {

@@ -69,6 +69,13 @@ internal sealed class LiveVideoSource : IFrameSource
 
     public void Run(IStreamProcessor processor, IStreamOutput output, CancellationToken stop)
     {
+        Keep(processor, output, stop);
+        _recorder?.End(output);
+    }
+
+    // Streams, and opens again what was lost, until the stop.
+    private void Keep(IStreamProcessor processor, IStreamOutput output, CancellationToken stop)
+    {
         using CancellationTokenRegistration registration = stop.UnsafeRegister(static self => ((LiveVideoSource)self!).Interrupt(), this);
         while (true)
         {

@@ -11,6 +11,7 @@ namespace LoopRig.Acquisition;
 public sealed class PictureProcessor : IStreamProcessor
 {
     private const double SameInterval = 1.5; // a longer one holds a lost frame
+    private const int SlowerAfter = 3;         // such intervals in a row: the camera has become slower
     private const double IntervalGain = 0.125;
 
     private readonly CropOptions _crop;
@@ -27,6 +28,7 @@ public sealed class PictureProcessor : IStreamProcessor
     private readonly FrameHeader[] _headers;
     private long _lastTimeNs;
     private double _intervalNs;
+    private int _longer;
     private bool _seen;
     private bool _mismatched;
 
@@ -131,9 +133,10 @@ public sealed class PictureProcessor : IStreamProcessor
     {
         long interval = header.DeviceTimeNs - _lastTimeNs;
         bool follows = _seen && (header.Flags & FrameFlags.NewEpoch) == 0 && interval > 0;
+        _longer = follows && _intervalNs > 0 && interval >= _intervalNs * SameInterval ? _longer + 1 : 0;
         if (!follows) _intervalNs = 0;
-        else if (_intervalNs == 0 || interval * SameInterval < _intervalNs) _intervalNs = interval; // a first one that held a lost frame shows as the next comes
-        else if (interval < _intervalNs * SameInterval) _intervalNs += IntervalGain * (interval - _intervalNs);
+        else if (_intervalNs == 0 || interval * SameInterval < _intervalNs || _longer == SlowerAfter) _intervalNs = interval; // a first one that held a lost frame shows as the next comes
+        else if (_longer == 0) _intervalNs += IntervalGain * (interval - _intervalNs);
         (_lastTimeNs, _seen) = (header.DeviceTimeNs, true);
         return _intervalNs > 0;
     }

@@ -83,6 +83,12 @@ internal sealed class RawVideoRecorder : IDisposable
         _filled.Release();
     }
 
+    /// <summary>The source has ended: tells of a stretch of losses that no later frame ended.</summary>
+    internal void End(IStreamOutput output)
+    {
+        if (_lost > 0) ReportLost(output, RigClock.Now);
+    }
+
     /// <summary>Writes what is queued, and finishes the files.</summary>
     public void Dispose()
     {

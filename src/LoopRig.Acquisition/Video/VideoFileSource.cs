@@ -63,10 +63,12 @@ internal sealed class VideoFileSource : IFrameSource
         while (true)
         {
             long length = PlayOnce(processor, output, clock, stop);
-            if (stop.IsCancellationRequested || !_options.Loop) return;
+            if (stop.IsCancellationRequested || !_options.Loop) break;
             clock.StartOver(length);
             Reopen(stop);
         }
+
+        _recorder?.End(output);
     }
 
     /// <summary>Gives how long the video lasted, its last frame's time included, ns.</summary>
