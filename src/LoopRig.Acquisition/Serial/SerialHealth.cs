@@ -61,10 +61,13 @@ internal sealed class SerialHealth(SerialOptions options, ISerialProtocol protoc
         GarbageBytes += bytes;
     }
 
-    internal void Gone(IStreamOutput output, long nowNs) => Lose(output, nowNs, nowNs, $"{Device} is gone: unplugged or switched off; it is opened again when it comes back");
+    internal void Gone(IStreamOutput output, long nowNs) => Lose(output, nowNs, $"{Device} is gone: unplugged or switched off; it is opened again when it comes back");
 
     internal void CannotReopen(IStreamOutput output, string error)
-        => output.Report(options.ReportStream, new SourceReport(SourceReportKind.Lost, _lost ? _lostNs : RigClock.Now, RigClock.Now, 0, $"{Device} is there but cannot be opened: {error}"));
+    {
+        if (!_lost) (_lost, _lostNs) = (true, RigClock.Now);
+        output.Report(options.ReportStream, new SourceReport(SourceReportKind.Lost, _lostNs, _lostNs, 0, $"{Device} is there but cannot be opened: {error}"));
+    }
 
     internal void Mismatch(IStreamOutput output, long nowNs, string text)
     {
@@ -76,7 +79,7 @@ internal sealed class SerialHealth(SerialOptions options, ISerialProtocol protoc
 
     internal void Tick(IStreamOutput output, long nowNs)
     {
-        if (!_lost && nowNs - _lastMessageNs > _silenceNs) Lose(output, _lastMessageNs, nowNs, Silent(nowNs));
+        if (!_lost && nowNs - _lastMessageNs > _silenceNs) Lose(output, _lastMessageNs, Silent(nowNs));
         if (nowNs - _windowStartNs < WindowNs) return;
         if (_windowGarbage > 0)
         {
@@ -103,12 +106,13 @@ internal sealed class SerialHealth(SerialOptions options, ISerialProtocol protoc
             : $"{Device} sends no message of the {protocol.Name} since {Seconds(nowNs - _lastMessageNs)}, but {_garbageSinceMessage} bytes that are none{BaudRate}";
     }
 
-    private void Lose(IStreamOutput output, long startNs, long nowNs, string text)
+    // It lasts: the report of the return says until when.
+    private void Lose(IStreamOutput output, long startNs, string text)
     {
         if (_lost) return;
         (_lost, _lostNs) = (true, startNs);
         Losses++;
         protocol.NewEpoch();
-        output.Report(options.ReportStream, new SourceReport(SourceReportKind.Lost, startNs, nowNs, 0, text));
+        output.Report(options.ReportStream, new SourceReport(SourceReportKind.Lost, startNs, startNs, 0, text));
     }
 }

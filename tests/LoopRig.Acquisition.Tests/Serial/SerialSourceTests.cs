@@ -167,7 +167,8 @@ public sealed class SerialSourceTests
         SourceReport again = running.Reports.Last();
         Assert.Equal(SourceReportKind.Lost, again.Kind);
         Assert.Contains("sends nothing since 0.", again.Text);
-        Assert.InRange(again.EndNs - again.StartNs, 100 * RigClock.MillisecondNs, long.MaxValue);
+        Assert.InRange(RigClock.Now - again.StartNs, 100 * RigClock.MillisecondNs, long.MaxValue); // since its last message
+        Assert.Equal(again.StartNs, again.EndNs);                                                  // and it lasts
         Assert.Equal((2L, 2), (source.Losses, protocol.Epochs));
     }
 

@@ -64,6 +64,23 @@ public sealed class RigConfigFileTests : IDisposable
         Assert.StartsWith(Path.Combine(_folder, "rig.json") + (line > 0 ? $":{line}:" : ":"), error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("serial:/tmp/no-such-port", true)]
+    [InlineData("/dev/serial/by-id/usb-lab_treadmill-7", true)]
+    [InlineData("stream:mouse/counts", true)]
+    [InlineData("wheel.npy", false)]
+    public void Load_OfATreadmill_LooksForFilesOnly(string source, bool loads)
+    {
+        var text = Good.Replace("},\n  ],", $$"""}, { "kind": "treadmill", "name": "wheel", "source": "{{source}}", "countsPerTurn": 1024, "radiusCm": 3.1, "harp": { "register": 44 } } ],""", StringComparison.Ordinal);
+        if (loads)
+        {
+            var treadmill = Assert.IsType<TreadmillConfig>(Load(text).Adapters[^1]);
+            Assert.Equal((source, 44, (int?)null), (treadmill.Source, treadmill.Harp!.Register, treadmill.Harp.WhoAmI));
+            return;
+        }
+        Assert.Contains("there is no file", Assert.Throws<RigConfigException>(() => Load(text)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Load_OfAnAbsentFile_NamesIt()
     {
