@@ -24,7 +24,7 @@ public sealed class ClockModel
     // For so long after a jump blocks may hold samples from before it.
     private const long MemoryNs = 2 * RigClock.SecondNs;
 
-    private readonly long _wrapNs;
+    private long _wrapNs;
     private ClockSegment _main = new();
     private ClockSegment _candidate = new();
     private ClockSegment _previous = new();
@@ -98,6 +98,9 @@ public sealed class ClockModel
         var unwrapped = Unwrap(deviceNs, _newestNs);
         return Of(unwrapped).UncertaintyAt(unwrapped);
     }
+
+    /// <summary>The counter starts over after so long, ns: one of the clock's streams says so, and others made of it may not.</summary>
+    internal void DeclareWrap(long wrapNs) => _wrapNs = Math.Max(_wrapNs, wrapNs);
 
     /// <summary>Counts the jumps.</summary>
     internal long Resets => _resets;

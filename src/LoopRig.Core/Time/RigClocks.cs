@@ -108,9 +108,10 @@ public sealed class RigClocks
         var device = Array.Find(_devices, d => d.Name == stream.Clock);
         if (device is null)
         {
-            device = new ClockModel(stream.Clock, new ClockId(stream.ClockId), stream.ClockWrapNs);
+            device = new ClockModel(stream.Clock, new ClockId(stream.ClockId));
             Volatile.Write(ref _devices, [.. _devices, device]);
         }
+        device.DeclareWrap(stream.ClockWrapNs);
         return device;
     }
 }
