@@ -5,13 +5,15 @@ using LoopRig.Simulation.Sensors;
 namespace LoopRig.Simulation;
 
 /// <summary>
-/// A mouse that explores a textured arena, with a worldcam, eye tracker, IMU and treadmill on it and a recorded, fully known visual cortex in it.
-/// It lives on a simulated clock: <see cref="Advance"/> moves that clock and hands every sample over in the order in which hardware would deliver them.
+/// A mouse that explores a textured arena, with a worldcam, eye camera, IMU and treadmill encoder on it, each with a clock of its own if wanted, and a recorded,
+/// fully known visual cortex in it. It lives on a simulated clock: <see cref="Advance"/> moves that clock and hands every sample over in the order in which hardware would deliver them.
 /// </summary>
-public sealed class DigitalMouse
+public sealed class DigitalMouse : IDisposable
 {
     private readonly Scene _scene;
     private readonly Sensor[] _sensors;
+    private readonly Encoder _encoder;
+    private readonly string _encoderPort;
 
     /// <summary>Builds the arena, the animal and the calibrated cortex of <paramref name="options"/>; takes a second or two.</summary>
     /// <param name="options">What to simulate.</param>
@@ -22,11 +24,21 @@ public sealed class DigitalMouse
         options.Validate();
         StartNs = startNs;
         _scene = new Scene(options);
-        Streams = MouseStreams.Describe(options, _scene.Cortex.Units);
-        var array = new ElectrodeArray(4, options);
+        DeviceClock[] clocks = [.. Enum.GetValues<MouseDevice>().Select(device => new DeviceClock(device, options.Clocks))];
+        Streams = MouseStreams.Describe(options, _scene.Cortex.Units, clocks);
+        _encoder = new Encoder(Index(MouseStreams.Encoder), options, clocks[(int)MouseDevice.Encoder]);
+        _encoderPort = options.EncoderPort;
+        var array = new ElectrodeArray(Index(MouseStreams.Activity), options);
         _sensors =
         [
-            new CortexClock(array), new Worldcam(0, options, _scene.Arena), new EyeTracker(1, options), new Imu(2, options), new Treadmill(3, options), array,
+            new CortexClock(array),
+            new Worldcam(Index(MouseStreams.Worldcam), options, _scene.Arena, clocks[(int)MouseDevice.Worldcam]),
+            new EyeCamera(Index(MouseStreams.Eyecam), Index(MouseStreams.TruthEye), options, clocks[(int)MouseDevice.Eyecam]),
+            new Imu(Index(MouseStreams.Imu), options, clocks[(int)MouseDevice.Imu]),
+            _encoder,
+            array,
+            new PoseTruth(Index(MouseStreams.TruthPose)),
+            new ClockTruth(Index(MouseStreams.TruthClocks), clocks),
         ];
         Truth = new GroundTruth
         {
@@ -36,6 +48,8 @@ public sealed class DigitalMouse
             Model = "expected count = ratePerDrive x max(0, drive x gain + offset) x exp(-suppression x recent spikes) x bin; counts are Poisson draws",
             BehaviourSignals = BehaviourSignals.Names,
             Units = _scene.Cortex.Units,
+            CmPerCount = 2 * Math.PI * options.WheelRadiusCm / options.EncoderCountsPerTurn,
+            Clocks = options.Clocks,
         };
     }
 
@@ -71,6 +85,23 @@ public sealed class DigitalMouse
         for (Sensor next = Next(); StartNs + next.NextNs < untilNs; next = Next())
             next.Act(_scene, StartNs, stampHost ? StartNs + next.NextNs : 0, output);
     }
+
+    /// <summary>Plugs the encoder into its serial line, if it is on one and not plugged in yet: a program can open the port from then on.</summary>
+    /// <exception cref="DeviceException">The line cannot be made, or another mouse has it.</exception>
+    public void PlugInEncoder()
+    {
+        if (_encoderPort.Length > 0)
+            _encoder.Line ??= new EncoderLine(_encoderPort);
+    }
+
+    /// <summary>Pulls the encoder out of its serial line.</summary>
+    public void Dispose()
+    {
+        _encoder.Line?.Dispose();
+        _encoder.Line = null;
+    }
+
+    private int Index(string stream) => Array.FindIndex([.. Streams], s => s.Name == stream);
 
     // The earliest; of equals the first listed, so that the mouse has seen before its camera is read.
     private Sensor Next()

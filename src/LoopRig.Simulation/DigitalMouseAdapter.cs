@@ -41,6 +41,7 @@ public sealed class DigitalMouseAdapter : IAdapter
     /// <inheritdoc/>
     public void Run(IStreamOutput output, CancellationToken stop)
     {
+        _mouse.PlugInEncoder();
         if (_realTime)
             _mouse.StartAt((RigClock.Now / Cortex.BinNs + 1) * Cortex.BinNs);
         long endNs = _durationNs > long.MaxValue - _mouse.StartNs ? long.MaxValue : _mouse.StartNs + _durationNs;
@@ -55,12 +56,10 @@ public sealed class DigitalMouseAdapter : IAdapter
                 stopped.WaitOne((int)((waitNs + RigClock.MillisecondNs - 1) / RigClock.MillisecondNs));
                 continue;
             }
-            _mouse.Advance(Math.Min(dueNs + 1, endNs), output, stampHost: !_realTime);
+            _mouse.Advance(Math.Min((_realTime ? RigClock.Now : dueNs) + 1, endNs), output, stampHost: !_realTime);
         }
     }
 
-    /// <summary>Nothing is held.</summary>
-    public void Dispose()
-    {
-    }
+    /// <summary>Disposes the mouse.</summary>
+    public void Dispose() => _mouse.Dispose();
 }

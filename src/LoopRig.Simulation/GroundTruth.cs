@@ -22,6 +22,12 @@ public sealed record GroundTruth
     /// <summary>The signals that the weights of each unit refer to, each scaled to about zero mean and unit deviation.</summary>
     public required IReadOnlyList<string> BehaviourSignals { get; init; }
 
+    /// <summary>Way of the treadmill that is one count of its encoder, cm.</summary>
+    public required double CmPerCount { get; init; }
+
+    /// <summary>The devices with clocks of their own.</summary>
+    public required IReadOnlyList<MouseClockOptions> Clocks { get; init; }
+
     /// <summary>The neurons.</summary>
     public required IReadOnlyList<UnitTruth> Units { get; init; }
 

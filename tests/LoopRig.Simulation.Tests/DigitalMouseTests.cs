@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LoopRig.Core;
 using LoopRig.Simulation.Neurons;
 using Xunit;
@@ -65,45 +64,16 @@ public sealed class DigitalMouseTests
             StreamDescriptor descriptor = mouse.Streams[stream];
             var messages = output.Messages.Where(message => message.Stream == stream).ToList();
             int samples = messages.Sum(message => message.Header.SampleCount);
-            Assert.InRange(samples, 3 * descriptor.RateHz - 4, 3 * descriptor.RateHz + 1);
+            Assert.InRange(samples, 3 * descriptor.RateHz - 4, 3 * descriptor.RateHz + 1.01);
             Assert.All(messages, message => Assert.Equal(message.Header.TimesLength + message.Header.SampleCount * descriptor.SampleBytes, message.Payload.Length));
             Assert.All(messages, message => Assert.Equal(descriptor.DType, message.Header.DType));
         }
     }
 
     [Fact]
-    public void Imu_Blocks_CarryOneTimeASample()
-    {
-        var output = RecordedStreams.Live(s_small, 1);
-        long last = -4_000_000;
-        foreach ((_, FrameHeader header, byte[] payload) in output.Messages.Where(message => message.Stream == 2))
-        {
-            ReadOnlySpan<long> times = MemoryMarshal.Cast<byte, long>(payload.AsSpan(0, header.TimesLength));
-            Assert.Equal(header.DeviceTimeNs, times[^1]);
-            foreach (long time in times)
-            {
-                Assert.Equal(last + 4_000_000, time);
-                last = time;
-            }
-        }
-    }
-
-    [Fact]
-    public void Imu_Gravity_AgreesWithPitchAndRoll()
-    {
-        foreach ((_, FrameHeader header, byte[] payload) in RecordedStreams.Live(s_small, 5).Messages.Where(message => message.Stream == 2))
-        {
-            ReadOnlySpan<float> sample = MemoryMarshal.Cast<byte, float>(payload.AsSpan(header.TimesLength));
-            double pitch = sample[0] * Math.PI / 180, roll = sample[1] * Math.PI / 180;
-            Assert.Equal(9.81 * Math.Cos(pitch) * Math.Sin(roll), sample[6], 0.5);
-            Assert.Equal(9.81 * Math.Cos(pitch) * Math.Cos(roll), sample[7], 0.5);
-        }
-    }
-
-    [Fact]
     public void Activity_Sample_SaysItsBinAndComesLate()
     {
-        foreach ((_, FrameHeader header, _) in RecordedStreams.Live(s_small, 2).Messages.Where(message => message.Stream == 4))
+        foreach ((_, FrameHeader header, _) in RecordedStreams.Live(s_small, 2).Messages.Where(message => message.Stream == 3))
         {
             Assert.Equal(0, header.BinStartNs % Cortex.BinNs);
             Assert.Equal(Cortex.BinNs, header.BinEndNs - header.BinStartNs);
@@ -116,7 +86,7 @@ public sealed class DigitalMouseTests
     public void Advance_IntoTheAligner_ThreeFramesABinAndNothingLate()
     {
         var mouse = new DigitalMouse(s_small, startNs: 48 * RigClock.SecondNs);
-        bool[] required = [true, true, true, true, false, false, false, false, false];
+        bool[] required = [.. mouse.Streams.Select((_, stream) => stream < 3)];
         var aligned = new AlignedBins(new BinAligner(BinSpec.Default, mouse.Streams, required), mouse.Streams);
         mouse.Advance(mouse.StartNs + 6 * RigClock.SecondNs, aligned);
         Assert.InRange(aligned.Bins, 120, 125);
@@ -183,7 +153,7 @@ public sealed class DigitalMouseTests
 
         public void Publish(int stream, in FrameHeader header, ReadOnlySpan<byte> payload)
         {
-            if (stream < 4)
+            if (stream < 3)
                 aligner.Add(stream, header, payload);
             while (aligner.TryClose(header.HostTimeNs, header.HostTimeNs, _bin))
             {

@@ -13,7 +13,9 @@ internal sealed class Mouse
     private readonly Head _head;
     private readonly Eye _eye;
     private readonly Arousal _arousal;
+    private readonly Blinks _blinks;
     private MouseState _before, _now;
+    private double _distance;
     private long _timeNs;
 
     public Mouse(Arena arena, ulong seed)
@@ -22,6 +24,7 @@ internal sealed class Mouse
         _head = new Head(new SeededRandom(seed, "head"));
         _eye = new Eye(new SeededRandom(seed, "eye"));
         _arousal = new Arousal(new SeededRandom(seed, "arousal"));
+        _blinks = new Blinks(new SeededRandom(seed, "blinks"));
         _before = _now = Read();
     }
 
@@ -48,6 +51,9 @@ internal sealed class Mouse
         double yaw = _explorer.Heading + _head.Yaw;
         _eye.Step(StepS, (yaw - _now.Yaw) / StepS, _head.Pitch, _head.Roll);
         _arousal.Step(StepS, _explorer.Speed, Luminance);
+        _blinks.Step(StepS);
+        // The way of a speed that is interpolated between the steps.
+        _distance += (_now.Speed + Math.Max(0, _explorer.Speed)) / 2 * StepS;
         _before = _now;
         _now = Read();
         _timeNs += StepNs;
@@ -58,12 +64,16 @@ internal sealed class Mouse
         X = _explorer.X,
         Y = _explorer.Y,
         Speed = Math.Max(0, _explorer.Speed),
+        Heading = _explorer.Heading,
+        Distance = _distance,
+        LiftRate = _head.LiftRate,
         Yaw = _explorer.Heading + _head.Yaw,
         Pitch = _head.Pitch,
         Roll = _head.Roll,
         Theta = _eye.Theta,
         Phi = _eye.Phi,
         Torsion = _eye.Torsion,
+        LidOpening = _blinks.Opening,
         Arousal = _arousal.Level,
         PupilRadius = _arousal.PupilRadius,
     };

@@ -15,6 +15,15 @@ public readonly record struct MouseState
     /// <summary>Locomotion speed, cm/s.</summary>
     public double Speed { get; init; }
 
+    /// <summary>Direction of the body in the world, that in which it runs, rad, not wrapped.</summary>
+    public double Heading { get; init; }
+
+    /// <summary>Way run since the start, cm.</summary>
+    public double Distance { get; init; }
+
+    /// <summary>How fast the strides lift the head, cm/s.</summary>
+    public double LiftRate { get; init; }
+
     /// <summary>Direction of the head in the world, rad, not wrapped.</summary>
     public double Yaw { get; init; }
 
@@ -33,10 +42,13 @@ public readonly record struct MouseState
     /// <summary>Rotation of the eye about its own axis, deg; no camera measures it.</summary>
     public double Torsion { get; init; }
 
+    /// <summary>How far the lids are open, 0 to 1.</summary>
+    public double LidOpening { get; init; }
+
     /// <summary>Arousal, about -1.5 (drowsy) to 1.5; hidden, the pupil follows it.</summary>
     public double Arousal { get; init; }
 
-    /// <summary>Pupil radius in the eye camera, px.</summary>
+    /// <summary>Pupil radius in an eye camera of 160 px width, px at the depth of the eye's centre.</summary>
     public double PupilRadius { get; init; }
 
     /// <summary>The state between <paramref name="from"/> and <paramref name="to"/> at <paramref name="share"/> (0 to 1) of the way.</summary>
@@ -45,12 +57,16 @@ public readonly record struct MouseState
         X = from.X + share * (to.X - from.X),
         Y = from.Y + share * (to.Y - from.Y),
         Speed = from.Speed + share * (to.Speed - from.Speed),
+        Heading = from.Heading + share * (to.Heading - from.Heading),
+        Distance = from.Distance + share * (to.Distance - from.Distance),
+        LiftRate = from.LiftRate + share * (to.LiftRate - from.LiftRate),
         Yaw = from.Yaw + share * (to.Yaw - from.Yaw),
         Pitch = from.Pitch + share * (to.Pitch - from.Pitch),
         Roll = from.Roll + share * (to.Roll - from.Roll),
         Theta = from.Theta + share * (to.Theta - from.Theta),
         Phi = from.Phi + share * (to.Phi - from.Phi),
         Torsion = from.Torsion + share * (to.Torsion - from.Torsion),
+        LidOpening = from.LidOpening + share * (to.LidOpening - from.LidOpening),
         Arousal = from.Arousal + share * (to.Arousal - from.Arousal),
         PupilRadius = from.PupilRadius + share * (to.PupilRadius - from.PupilRadius),
     };

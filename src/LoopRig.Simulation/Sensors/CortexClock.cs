@@ -14,6 +14,6 @@ internal sealed class CortexClock(ElectrodeArray array) : Sensor(-1, Cortex.Tick
         scene.Mouse.Luminance = scene.Retina.MeanLuminance;
         if (scene.Cortex.Tick(scene.Retina.Contrast, mouse))
             array.Take(scene.Cortex.LastBin, NextNs + Cortex.TickNs);
-        NextNs += Cortex.TickNs;
+        Next();
     }
 }
