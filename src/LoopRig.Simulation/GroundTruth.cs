@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LoopRig.Simulation.Neurons;
 
@@ -33,6 +35,14 @@ public sealed record GroundTruth
 
     /// <summary>The document as UTF-8 JSON.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, GroundTruthJson.Default.GroundTruth);
+
+    /// <summary>The document as an event of a session: an object of kind <c>ground-truth</c>.</summary>
+    public byte[] ToEvent()
+    {
+        JsonObject document = JsonNode.Parse(ToJson())!.AsObject();
+        document.Insert(0, "kind", "ground-truth");
+        return Encoding.UTF8.GetBytes(document.ToJsonString());
+    }
 
     /// <summary>Reads a document that <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">The text is no such document.</exception>

@@ -53,9 +53,6 @@ public sealed class ProcessorAdapter : IAdapter
     /// <inheritdoc/>
     public IReadOnlyList<StreamDescriptor> Streams => _processor.Streams;
 
-    /// <summary>The stream that it takes.</summary>
-    public string Input => _input.Name;
-
     /// <summary>Messages of the input that the sequence numbers say were lost on the way here, and those refused.</summary>
     public long Drops => _losses.Count;
 

@@ -3,7 +3,8 @@ using LoopRig.Rig.Live;
 
 namespace LoopRig.Rig.Demo;
 
-/// <summary>The animal's next session: the same cortex, another exploration, in real time over ZeroMQ through the same live run as on a rig.</summary>
+/// <summary>The animal's next session: the same cortex, another exploration, in real time through the same live run as on a rig: eye video and inertial samples over ZeroMQ, the encoder
+/// on a serial line.</summary>
 internal static class DemoLive
 {
     /// <summary>Predicts live.</summary>
@@ -13,13 +14,15 @@ internal static class DemoLive
     /// <param name="stop">Ends in order, before the time is over.</param>
     public static RunSummary Predict(DemoSettings settings, string folder, string network, CancellationToken stop)
     {
+        var sockets = Path.Combine(Path.GetTempPath(), $"looprig-demo-{Environment.ProcessId}");
         var config = new RigConfig
         {
             Description = "demo: the digital mouse's next session",
             Subject = new SubjectConfig { Id = "digital-mouse", Description = "simulated" },
             Session = new SessionConfig { Folder = folder },
-            Transport = new TransportConfig { Kind = TransportKind.Ipc, Folder = Path.Combine(Path.GetTempPath(), $"looprig-demo-{Environment.ProcessId}") },
-            Adapters = [new SimulatedMouseConfig { Name = "mouse", Seed = (int)settings.Mouse.Seed, Session = 1, Units = settings.Mouse.Units }],
+            Transport = new TransportConfig { Kind = TransportKind.Ipc, Folder = sockets },
+            Adapters = SimulatedRig.Adapters(settings.Seed, session: 1, settings.Units, Path.Combine(sockets, "encoder")),
+            Aligner = new AlignerConfig { LatenessMs = 10 }, // a block of the inertial sensor is up to 4 ms old when it leaves
             Network = new NetworkConfig { File = network },
         };
         Console.Error.WriteLine($"4/4 predict live for {settings.LiveSeconds} s, in real time over ZeroMQ");

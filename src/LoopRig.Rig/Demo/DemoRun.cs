@@ -46,7 +46,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder)
     private GroundTruth Record(CancellationToken stop)
     {
         using var line = new ProgressLine("1/4 simulate and record");
-        var truth = SimulatedRecording.Record(settings.Mouse, settings.RecordedSeconds, RecordedFolder,
+        var truth = SimulatedRecording.Record(SimulatedRig.Adapters(settings.Seed, 0, settings.Units, encoderPort: null), settings.RecordedSeconds, RecordedFolder,
             done => line.Report(done / settings.RecordedSeconds, FormattableString.Invariant($"{done:F0} of {settings.RecordedSeconds:F0} simulated seconds")), stop);
         var bytes = new DirectoryInfo(RecordedFolder).EnumerateFiles().Sum(static f => f.Length);
         line.Done(FormattableString.Invariant($"{settings.RecordedSeconds:F0} s of {truth.Units.Count} neurons, {bytes / 1e6:F0} MB"));
@@ -58,7 +58,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder)
         LibTorch.NumThreads = 1; // batches are small: a second thread gains little, and spins where the machine has other work
         using var session = new SessionReader(RecordedFolder);
         using var data = ReadDataset(session, stop);
-        var shape = DemoSettings.Network(DemoSettings.Inputs(settings.Mouse), data.UnitIds);
+        var shape = DemoSettings.Network(DemoSettings.Inputs(), data.UnitIds);
         var split = DataSplit.Cut(data, shape.Window, shape.OutputDelayBins);
         var spec = DemoSettings.Network(data.WithStatistics(split.Fit), data.UnitIds);
         using var network = NetworkFile.Create(spec, settings.Training.Seed);
@@ -78,7 +78,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder)
     private Dataset ReadDataset(SessionReader session, CancellationToken stop)
     {
         using var line = new ProgressLine("2/4 cut into bins");
-        var spec = new DatasetSpec { Inputs = DemoSettings.Inputs(settings.Mouse), ActivityStream = MouseStreams.Activity, TruthStream = MouseStreams.TruthExpected };
+        var spec = new DatasetSpec { Inputs = DemoSettings.Inputs(), ActivityStream = MouseStreams.Activity, TruthStream = MouseStreams.TruthExpected };
         var data = SessionDataset.Read(session, spec, stop);
         line.Done(FormattableString.Invariant($"{data.Length} bins of {data.BinNs / 1e6:F0} ms"));
         return data;

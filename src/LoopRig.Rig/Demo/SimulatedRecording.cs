@@ -2,6 +2,8 @@ using LoopRig.Core;
 using LoopRig.Native.Wire;
 using LoopRig.Native.Zmq;
 using LoopRig.Recording;
+using LoopRig.Rig.Configuration;
+using LoopRig.Rig.Live;
 using LoopRig.Simulation;
 using LoopRig.Simulation.Neurons;
 
@@ -18,43 +20,44 @@ internal static class SimulatedRecording
     // Not 0: a host time of 0 asks the publisher to stamp the real time, which has nothing to do with the simulated one.
     private const long StartNs = Cortex.BinNs;
 
-    /// <summary>Records <paramref name="seconds"/> of simulated time into a new session.</summary>
-    /// <param name="options">The mouse.</param>
+    /// <summary>Records <paramref name="seconds"/> of simulated time into a new session: the mouse's streams, and what the other adapters make of them.</summary>
+    /// <param name="adapters">A digital mouse, then adapters whose sources are streams.</param>
     /// <param name="seconds">Simulated time, s.</param>
     /// <param name="folder">The session's folder; must not hold a session.</param>
     /// <param name="progress">Told the simulated seconds that are done, a few times a second.</param>
     /// <param name="stop">Ends early, with what is recorded kept.</param>
     /// <returns>The truth about the mouse.</returns>
-    public static GroundTruth Record(MouseOptions options, double seconds, string folder, Action<double> progress, CancellationToken stop)
+    public static GroundTruth Record(IReadOnlyList<AdapterConfig> adapters, double seconds, string folder, Action<double> progress, CancellationToken stop)
     {
-        var mouse = new DigitalMouse(options, StartNs);
-        using var adapter = new DigitalMouseAdapter("mouse", mouse, realTime: false, (long)(seconds * RigClock.SecondNs));
+        var config = (SimulatedMouseConfig)adapters[0];
+        var mouse = new DigitalMouse(AdapterFactory.Options(config), StartNs);
+        using var adapter = new DigitalMouseAdapter(config.Name, mouse, realTime: false, (long)(seconds * RigClock.SecondNs));
         using var context = new ZmqContext();
-        var info = new SessionInfo { Subject = new Subject { Id = "digital-mouse", Species = "Mus musculus", Description = $"simulated, seed {options.Seed}, session {options.Session}" } };
+        var info = new SessionInfo { Subject = new Subject { Id = "digital-mouse", Species = "Mus musculus", Description = $"simulated, seed {config.Seed}, session {config.Session}" } };
         using var writer = new SessionWriter(folder, info);
         using var recorder = new SessionRecorder(writer);
         var endpoint = recorder.Listen(context, Endpoint);
         var truth = recorder.OpenInlet("ground truth");
         recorder.Start();
-        truth.Event(TruthEvent(mouse.Truth));
-        using (var publisher = new StreamPublisher(context, adapter.Streams, new StreamPublisherOptions { Endpoint = StreamsEndpoint, RecorderEndpoint = endpoint }))
+        truth.Event(mouse.Truth.ToEvent());
+        StreamPublisher? publisher = null;
+        try
         {
-            adapter.Run(new Metered(publisher, progress), stop);
+            using var pipeline = new SimulatedPipeline(adapter.Streams, adapters.Skip(1), streams =>
+                publisher = new StreamPublisher(context, streams, new StreamPublisherOptions { Endpoint = StreamsEndpoint, RecorderEndpoint = endpoint }));
+            adapter.Run(new Metered(pipeline, StartNs, progress), stop);
+        }
+        finally
+        {
+            publisher?.Dispose();
         }
         recorder.Stop();
         stop.ThrowIfCancellationRequested();
         return mouse.Truth;
     }
 
-    private static byte[] TruthEvent(GroundTruth truth)
-    {
-        var document = System.Text.Json.Nodes.JsonNode.Parse(truth.ToJson())!.AsObject();
-        document.Insert(0, "kind", "ground-truth");
-        return System.Text.Encoding.UTF8.GetBytes(document.ToJsonString());
-    }
-
     // Reports how far the simulated clock has come.
-    private sealed class Metered(IStreamOutput inner, Action<double> progress) : IStreamOutput
+    private sealed class Metered(IStreamOutput inner, long startNs, Action<double> progress) : IStreamOutput
     {
         private const long EveryNs = 250 * RigClock.MillisecondNs;
         private long _nextNs;
@@ -65,7 +68,7 @@ internal static class SimulatedRecording
             if (RigClock.Now >= _nextNs)
             {
                 _nextNs = RigClock.Now + EveryNs;
-                progress((double)header.DeviceTimeNs / RigClock.SecondNs);
+                progress((double)(header.HostTimeNs - startNs) / RigClock.SecondNs);
             }
         }
     }

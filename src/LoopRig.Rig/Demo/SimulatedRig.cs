@@ -3,26 +3,44 @@ using LoopRig.Simulation;
 
 namespace LoopRig.Rig.Demo;
 
-/// <summary>The digital mouse in a rig: its configuration, and what a simulation that runs faster than real time makes of it.</summary>
+/// <summary>The digital mouse as a rig has it: its sensors, and the adapters that make gaze, pupil, head angles and speed of them. As rig-configs/sim-freely-moving.json.</summary>
 internal static class SimulatedRig
 {
-    /// <summary>What a mouse is to the simulation.</summary>
-    public static MouseOptions Options(SimulatedMouseConfig config) => new()
+    /// <summary>The mouse, first, and the adapters behind its sensors.</summary>
+    /// <param name="seed">Which animal.</param>
+    /// <param name="session">Which recording of it.</param>
+    /// <param name="units">Its neurons.</param>
+    /// <param name="encoderPort">Where its encoder appears as a serial device; null: its counts are a stream, as they must be where time is not real.</param>
+    public static AdapterConfig[] Adapters(int seed, int session, int units, string? encoderPort)
     {
-        Seed = (ulong)config.Seed,
-        Session = (ulong)config.Session,
-        Units = config.Units,
-        WorldcamRateHz = config.WorldcamRateHz,
-        WorldcamInterlaced = config.WorldcamInterlaced,
-        WorldcamHeight = config.WorldcamHeight,
-        WorldcamWidth = config.WorldcamWidth,
-        EyecamRateHz = config.EyecamRateHz,
-        EyecamHeight = config.EyecamHeight,
-        EyecamWidth = config.EyecamWidth,
-        ImuRateHz = config.ImuRateHz,
-        ImuBlock = config.ImuBlockSamples,
-        EncoderRateHz = config.EncoderRateHz,
-        EncoderPort = config.EncoderPort,
-        Clocks = [.. config.Clocks.Select(c => new MouseClockOptions { Device = c.Device, OffsetSeconds = c.OffsetSeconds, DriftPpm = c.DriftPpm, ResetSeconds = c.ResetSeconds })],
-    };
+        var mouse = new MouseOptions();
+        return
+        [
+            new SimulatedMouseConfig
+            {
+                Name = "mouse",
+                Seed = seed,
+                Session = session,
+                Units = units,
+                EncoderPort = encoderPort ?? "",
+                // As different as crystals are: some tens of parts per million.
+                Clocks =
+                [
+                    new MouseClockConfig { Device = MouseDevice.Worldcam, OffsetSeconds = 40, DriftPpm = 18 },
+                    new MouseClockConfig { Device = MouseDevice.Eyecam, OffsetSeconds = 3000, DriftPpm = -31 },
+                    new MouseClockConfig { Device = MouseDevice.Imu, OffsetSeconds = 7.5, DriftPpm = 44 },
+                    new MouseClockConfig { Device = MouseDevice.Encoder, OffsetSeconds = 0.2, DriftPpm = -12 },
+                ],
+            },
+            new EyeVideoConfig { Name = "eye", Source = AdapterConfig.StreamPrefix + MouseStreams.Eyecam },
+            new ImuConfig { Name = "head", Source = AdapterConfig.StreamPrefix + MouseStreams.Imu },
+            new TreadmillConfig
+            {
+                Name = "treadmill",
+                Source = encoderPort is null ? AdapterConfig.StreamPrefix + MouseStreams.Encoder : AdapterConfig.SerialPrefix + encoderPort,
+                CountsPerTurn = mouse.EncoderCountsPerTurn,
+                RadiusCm = mouse.WheelRadiusCm,
+            },
+        ];
+    }
 }

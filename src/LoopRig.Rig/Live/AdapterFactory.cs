@@ -56,15 +56,7 @@ public static class AdapterFactory
 
     private static IAdapter OpenDevice(AdapterConfig config, ZmqContext context, CancellationToken stop) => config switch
     {
-        SimulatedMouseConfig c => new DigitalMouseAdapter(c.Name, new DigitalMouse(new MouseOptions
-        {
-            Seed = (ulong)c.Seed,
-            Session = (ulong)c.Session,
-            Units = c.Units,
-            WorldcamRateHz = c.WorldcamRateHz,
-            WorldcamHeight = c.WorldcamHeight,
-            WorldcamWidth = c.WorldcamWidth,
-        }), c.Pace == Configuration.Pace.RealTime),
+        SimulatedMouseConfig c => OpenMouse(c),
         VideoConfig c => new VideoAdapter(Options(c)),
         EyeVideoConfig c => OpenEye(Options(c)),
         ImuConfig { SerialDevice: { } port } c => new SerialImu(
@@ -114,6 +106,37 @@ public static class AdapterFactory
         }),
         WireConfig c => new WireAdapter(context, new WireOptions { Name = c.Name, Endpoint = c.Endpoint, Streams = c.Streams, PatienceSeconds = c.PatienceSeconds }, stop),
         _ => throw new LoopRigException($"adapter {config.Name}: no source of kind {config.GetType().Name}"),
+    };
+
+    // In a process of its own it plugs its encoder in when it runs there; here it would take the line's place.
+    private static DigitalMouseAdapter OpenMouse(SimulatedMouseConfig c)
+    {
+        var mouse = new DigitalMouse(Options(c));
+        if (c.Process == AdapterProcess.Server)
+        {
+            mouse.PlugInEncoder();
+        }
+        return new DigitalMouseAdapter(c.Name, mouse, c.Pace == Configuration.Pace.RealTime);
+    }
+
+    /// <summary>What a digital mouse is to the simulation.</summary>
+    internal static MouseOptions Options(SimulatedMouseConfig c) => new()
+    {
+        Seed = (ulong)c.Seed,
+        Session = (ulong)c.Session,
+        Units = c.Units,
+        WorldcamRateHz = c.WorldcamRateHz,
+        WorldcamInterlaced = c.WorldcamInterlaced,
+        WorldcamHeight = c.WorldcamHeight,
+        WorldcamWidth = c.WorldcamWidth,
+        EyecamRateHz = c.EyecamRateHz,
+        EyecamHeight = c.EyecamHeight,
+        EyecamWidth = c.EyecamWidth,
+        ImuRateHz = c.ImuRateHz,
+        ImuBlock = c.ImuBlockSamples,
+        EncoderRateHz = c.EncoderRateHz,
+        EncoderPort = c.EncoderPort,
+        Clocks = [.. c.Clocks.Select(k => new MouseClockOptions { Device = k.Device, OffsetSeconds = k.OffsetSeconds, DriftPpm = k.DriftPpm, ResetSeconds = k.ResetSeconds })],
     };
 
     private static VideoOptions Options(VideoConfig c) => new()

@@ -5,6 +5,7 @@ using LoopRig.Models;
 using LoopRig.Native.Zmq;
 using LoopRig.Recording;
 using LoopRig.Rig.Configuration;
+using LoopRig.Simulation;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopRig.Rig.Live;
@@ -147,16 +148,16 @@ public sealed class LiveRig : IDisposable
             for (var i = 0; i < source.Adapter.Streams.Count; i++)
             {
                 var stream = source.Adapter.Streams[i];
-                var takers = Sources.Count(s => AdapterFactory.Bare(s.Adapter) is ProcessorAdapter processor && processor.Input == stream.Name);
+                var takers = Sources.Count(s => ConfigOf(s).SourceStream == stream.Name);
                 source.Publisher.WaitForSubscribers(i, takers + (Inference?.Settings.IsReceived(stream) == true ? 1 : 0), stop);
             }
         }
     }
 
     /// <summary>Whether no source will deliver any more; those that only take what others publish do not count.</summary>
-    internal bool HaveAllSourcesEnded() => Sources.Any(s => !IsProcessor(s)) && Sources.All(s => s.HasEnded || IsProcessor(s));
+    internal bool HaveAllSourcesEnded() => Sources.Any(s => ConfigOf(s).SourceStream is null) && Sources.All(s => s.HasEnded || ConfigOf(s).SourceStream is not null);
 
-    private static bool IsProcessor(AdapterThread source) => AdapterFactory.Bare(source.Adapter) is ProcessorAdapter;
+    private AdapterConfig ConfigOf(AdapterThread source) => Array.Find(Config.Adapters, a => a.Name == source.Adapter.Name)!;
 
     /// <summary>Records what happened and nobody recorded yet.</summary>
     internal void RecordEvents()
@@ -164,6 +165,15 @@ public sealed class LiveRig : IDisposable
         while (Events.TryTake(out var happened))
         {
             EventInlet?.Event(happened.Json);
+        }
+    }
+
+    /// <summary>Records what is known of a simulated animal beforehand.</summary>
+    internal void RecordTruth()
+    {
+        foreach (var mouse in Sources.Select(s => AdapterFactory.Bare(s.Adapter)).OfType<DigitalMouseAdapter>())
+        {
+            EventInlet?.Event(mouse.Mouse.Truth.ToEvent());
         }
     }
 

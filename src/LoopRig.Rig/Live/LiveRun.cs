@@ -57,6 +57,7 @@ public static class LiveRun
         public Task StartRecorder()
         {
             rig.Recorder?.Start();
+            rig.RecordTruth();
             return Task.CompletedTask;
         }
 

@@ -17,8 +17,8 @@ internal sealed class DeviceClock
         _resetsNs = [.. (own?.ResetSeconds ?? []).Select(reset => (long)Math.Round(reset * RigClock.SecondNs))];
         if (own is null)
             return;
-        Id = new ClockId((uint)device + 1);
         Name = device.ToString().ToLowerInvariant();
+        Id = ClockId.Of(Name);
         _offsetNs = (long)Math.Round(own.OffsetSeconds * RigClock.SecondNs);
         _drift = own.DriftPpm * 1e-6;
     }

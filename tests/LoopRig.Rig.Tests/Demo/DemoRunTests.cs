@@ -16,7 +16,8 @@ public sealed class DemoRunTests
         {
             RecordedSeconds = 60,
             LiveSeconds = 4,
-            Mouse = new MouseOptions { Seed = 3, Units = 6 },
+            Seed = 3,
+            Units = 6,
             Training = new TrainingOptions { Epochs = 2, BatchSize = 64, LearningRate = 2e-3, Seed = 1 },
         };
         try

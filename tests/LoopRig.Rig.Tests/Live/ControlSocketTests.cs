@@ -4,6 +4,7 @@ using LoopRig.Models;
 using LoopRig.Models.Xu;
 using LoopRig.Native.Zmq;
 using LoopRig.Rig.Configuration;
+using LoopRig.Rig.Demo;
 using LoopRig.Rig.Live;
 
 namespace LoopRig.Rig.Tests.Live;
@@ -43,7 +44,7 @@ public sealed class ControlSocketTests : IDisposable
             Subject = new SubjectConfig { Id = "test" },
             Session = new SessionConfig { Record = false },
             Transport = new TransportConfig { Kind = TransportKind.Ipc, Folder = Path.Combine(_folder, "sockets") },
-            Adapters = [new SimulatedMouseConfig { Name = "mouse", Units = 4 }],
+            Adapters = SimulatedRig.Adapters(seed: 1, session: 0, units: 4, encoderPort: null),
             Network = new NetworkConfig { File = first },
         };
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -3,6 +3,7 @@ using LoopRig.Models;
 using LoopRig.Models.Xu;
 using LoopRig.Recording;
 using LoopRig.Rig.Configuration;
+using LoopRig.Rig.Demo;
 using LoopRig.Rig.Live;
 
 namespace LoopRig.Rig.Tests.Live;
@@ -31,7 +32,7 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public void Execute_DiskFull_EndsTheRunSaysSoAndKeepsWhatWasWritten()
     {
-        if (!Run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", _disk))
+        if (!Run("mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", _disk))
         {
             Assert.Skip("a small disk cannot be mounted here; that needs root");
         }
@@ -45,7 +46,7 @@ public sealed class FullDiskTests : IDisposable
             Subject = new SubjectConfig { Id = "full" },
             Session = new SessionConfig { Folder = _disk },
             Transport = new TransportConfig { Kind = TransportKind.Ipc, Folder = Path.Combine(_folder, "sockets") },
-            Adapters = [new SimulatedMouseConfig { Name = "mouse", Units = 4 }],
+            Adapters = SimulatedRig.Adapters(seed: 1, session: 0, units: 4, encoderPort: null),
             Network = new NetworkConfig { File = file },
         }, new RunOptions { Seconds = 120 }, TestContext.Current.CancellationToken);
 

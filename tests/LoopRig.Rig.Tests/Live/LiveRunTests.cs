@@ -2,6 +2,7 @@ using LoopRig.Core;
 using LoopRig.Native.Zmq;
 using LoopRig.Recording;
 using LoopRig.Rig.Configuration;
+using LoopRig.Rig.Demo;
 using LoopRig.Rig.Live;
 
 namespace LoopRig.Rig.Tests.Live;
@@ -19,7 +20,7 @@ public sealed class LiveRunTests : IDisposable
         Subject = new SubjectConfig { Id = "test" },
         Session = new SessionConfig { Folder = Path.Combine(_folder, "sessions") },
         Transport = new TransportConfig { Kind = transport, Folder = Path.Combine(_folder, "sockets"), Port = port },
-        Adapters = [new SimulatedMouseConfig { Name = "mouse", Units = 8 }],
+        Adapters = SimulatedRig.Adapters(seed: 1, session: 0, units: 8, encoderPort: null),
         Network = network ? new NetworkConfig { File = Path.Combine(_folder, "absent.safetensors"), UntrainedIfMissing = UntrainedKind.Xu } : null,
         Prediction = new PredictionConfig { DeadlineMs = 40 },
     };

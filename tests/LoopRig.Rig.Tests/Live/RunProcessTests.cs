@@ -26,7 +26,12 @@ public sealed class RunProcessTests : IDisposable
               "subject": { "id": "process" },
               "session": { "folder": "{{_folder}}/sessions" },
               "transport": { "kind": "ipc", "folder": "{{_folder}}/sockets" },
-              "adapters": [{ "kind": "simulated-mouse", "name": "mouse", "units": 6 }],
+              "adapters": [
+                { "kind": "simulated-mouse", "name": "mouse", "units": 6, "encoderPort": "{{_folder}}/encoder" },
+                { "kind": "eye-video", "name": "eye", "source": "stream:eyecam" },
+                { "kind": "imu", "name": "head", "source": "stream:imu" },
+                { "kind": "treadmill", "name": "treadmill", "source": "serial:{{_folder}}/encoder", "countsPerTurn": 4096, "radiusCm": 10 }
+              ],
               "network": { "file": "absent.safetensors", "untrainedIfMissing": "xu" },
               "prediction": { "deadlineMs": 40 }
             }
