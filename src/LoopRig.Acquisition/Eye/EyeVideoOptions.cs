@@ -8,6 +8,9 @@ public sealed record EyeVideoOptions : VideoSourceOptions
     /// <summary>The part of the picture that is published and searched; null: all of it.</summary>
     public CropOptions? Crop { get; init; }
 
+    /// <summary>Whether the picture goes out too: not where it comes from a stream of the rig, which holds it already.</summary>
+    public bool PublishPicture { get; init; } = true;
+
     /// <summary>What the pupil looks like.</summary>
     public PupilTrackerOptions Pupil { get; init; } = new();
 

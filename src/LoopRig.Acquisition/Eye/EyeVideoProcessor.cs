@@ -5,15 +5,15 @@ using LoopRig.Native.OpenCv;
 namespace LoopRig.Acquisition;
 
 /// <summary>
-/// Makes of an eye camera's frames the picture (NAME); the pupil, the corneal reflection, the eye angles and whether they are calibrated (NAME/pupil); and
+/// Makes of an eye camera's frames the picture (NAME), where that is wanted; the pupil, the corneal reflection, the eye angles and whether they are calibrated (NAME/pupil); and
 /// the eye model in use, about once a second (NAME/model). Where no pupil was found, in a blink above all, its values are NaN.
 /// </summary>
 public sealed class EyeVideoProcessor : IStreamProcessor
 {
     private const int ModelFrames = 60;
-    private const int Pupil = 1, Model = 2; // indices of streams
 
     private readonly EyeVideoOptions _options;
+    private readonly int _pupil; // index of the pupil's stream; the model's follows
     private readonly CropOptions _crop;
     private readonly Image _frame;
     private readonly Image _picture;
@@ -47,9 +47,10 @@ public sealed class EyeVideoProcessor : IStreamProcessor
             "reflection_x", "reflection_y", "confidence", "blink", "calibrated", "pupil_minor_radius", "pupil_angle",
         ];
         string[] model = ["eye_x", "eye_y", "eye_radius", "rest_x", "rest_y", "centre_error", "radius_error", "calibrated"];
+        _pupil = options.PublishPicture ? 1 : 0;
         Streams =
         [
-            pictures,
+            .. options.PublishPicture ? (StreamDescriptor[])[pictures] : [],
             Vector(frames, "pupil", pupil, ["px", "px", "px", "deg", "deg", "px", "px", "1", "1", "1", "px", "deg"]),
             Vector(frames, "model", model, ["px", "px", "px", "1", "1", "deg", "1", "1"]) with { RateHz = 0 },
         ];
@@ -74,13 +75,13 @@ public sealed class EyeVideoProcessor : IStreamProcessor
         payload.CopyTo(_frame.Pixels);
         Imaging.Grey(_frame.Crop(_crop.X, _crop.Y, _crop.Width, _crop.Height), _picture);
         PupilObservation eye = _tracker.Track(_picture);
-        bool changed = eye.Found && _model.Take(eye, header, output, Pupil);
+        bool changed = eye.Found && _model.Take(eye, header, output, _pupil);
         Fill(eye);
-        Publish(0, header, _picture.Pixels, output);
-        Publish(Pupil, header, MemoryMarshal.AsBytes(_pupilValues.AsSpan()), output);
+        if (_options.PublishPicture) Publish(0, header, _picture.Pixels, output);
+        Publish(_pupil, header, MemoryMarshal.AsBytes(_pupilValues.AsSpan()), output);
         if (!changed && !begins && ++_sinceModel < ModelFrames) return;
         FillModel();
-        Publish(Model, header, MemoryMarshal.AsBytes(_modelValues.AsSpan()), output);
+        Publish(_pupil + 1, header, MemoryMarshal.AsBytes(_modelValues.AsSpan()), output);
         _sinceModel = 0;
     }
 

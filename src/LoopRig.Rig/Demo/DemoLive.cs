@@ -21,7 +21,7 @@ internal static class DemoLive
             Subject = new SubjectConfig { Id = "digital-mouse", Description = "simulated" },
             Session = new SessionConfig { Folder = folder },
             Transport = new TransportConfig { Kind = TransportKind.Ipc, Folder = sockets },
-            Adapters = SimulatedRig.Adapters(settings.Seed, session: 1, settings.Units, Path.Combine(sockets, "encoder")),
+            Adapters = SimulatedRig.Adapters(settings.Seed, session: 1, settings.Units, Path.Combine(sockets, "encoder"), Path.Combine(folder, DemoRun.CalibrationName)),
             Aligner = new AlignerConfig { LatenessMs = 10 }, // a block of the inertial sensor is up to 4 ms old when it leaves
             Network = new NetworkConfig { File = network },
         };

@@ -18,6 +18,8 @@ internal sealed class DemoRun(DemoSettings settings, string folder)
 {
     /// <summary>The trained network, in the demo's folder; rig-configs/sim-freely-moving.json serves it.</summary>
     public const string NetworkName = "network.safetensors";
+    /// <summary>The eye's calibration, in the demo's folder: the recording makes it, the next session uses it.</summary>
+    public const string CalibrationName = "eye.json";
     private string RecordedFolder => Path.Combine(folder, "recorded");
     private string NetworkPath => Path.Combine(folder, NetworkName);
 
@@ -46,7 +48,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder)
     private GroundTruth Record(CancellationToken stop)
     {
         using var line = new ProgressLine("1/4 simulate and record");
-        var truth = SimulatedRecording.Record(SimulatedRig.Adapters(settings.Seed, 0, settings.Units, encoderPort: null), settings.RecordedSeconds, RecordedFolder,
+        var truth = SimulatedRecording.Record(SimulatedRig.Adapters(settings.Seed, 0, settings.Units, encoderPort: null, Path.Combine(folder, CalibrationName)), settings.RecordedSeconds, RecordedFolder,
             done => line.Report(done / settings.RecordedSeconds, FormattableString.Invariant($"{done:F0} of {settings.RecordedSeconds:F0} simulated seconds")), stop);
         var bytes = new DirectoryInfo(RecordedFolder).EnumerateFiles().Sum(static f => f.Length);
         line.Done(FormattableString.Invariant($"{settings.RecordedSeconds:F0} s of {truth.Units.Count} neurons, {bytes / 1e6:F0} MB"));

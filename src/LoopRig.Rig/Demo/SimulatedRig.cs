@@ -11,7 +11,8 @@ internal static class SimulatedRig
     /// <param name="session">Which recording of it.</param>
     /// <param name="units">Its neurons.</param>
     /// <param name="encoderPort">Where its encoder appears as a serial device; null: its counts are a stream, as they must be where time is not real.</param>
-    public static AdapterConfig[] Adapters(int seed, int session, int units, string? encoderPort)
+    /// <param name="calibration">The file of the eye's calibration, written by the first recording and used by the next; null: each calibrates itself.</param>
+    public static AdapterConfig[] Adapters(int seed, int session, int units, string? encoderPort, string? calibration = null)
     {
         var mouse = new MouseOptions();
         return
@@ -32,7 +33,7 @@ internal static class SimulatedRig
                     new MouseClockConfig { Device = MouseDevice.Encoder, OffsetSeconds = 0.2, DriftPpm = -12 },
                 ],
             },
-            new EyeVideoConfig { Name = "eye", Source = AdapterConfig.StreamPrefix + MouseStreams.Eyecam },
+            new EyeVideoConfig { Name = "eye", Source = AdapterConfig.StreamPrefix + MouseStreams.Eyecam, Calibration = calibration, DegreesPerPixel = 1.2 },
             new ImuConfig { Name = "head", Source = AdapterConfig.StreamPrefix + MouseStreams.Imu },
             new TreadmillConfig
             {

@@ -47,7 +47,7 @@ public static class AdapterFactory
             Configuration.Interlacing.BottomFirst => FieldOrder.BottomFirst,
             _ => FieldOrder.Progressive, // a stream does not say
         }),
-        EyeVideoConfig c => new EyeVideoProcessor(Options(c), input),
+        EyeVideoConfig c => new EyeVideoProcessor(Options(c) with { PublishPicture = c.Crop is not null }, input),
         ImuConfig c => new OrientationProcessor(c.Name, input, MountingOf(c)),
         TreadmillConfig c => new TreadmillProcessor(Treadmill(c), input),
         TopCameraConfig c => new TopCameraProcessor(Options(c), input),
