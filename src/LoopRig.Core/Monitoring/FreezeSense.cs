@@ -5,7 +5,7 @@ namespace LoopRig.Core;
 /// <summary>
 /// Sees a stream that repeats itself. Only what a live sensor never repeats is judged: pictures that are not of one brightness, and channels in the units of
 /// analogue sensors. Counts and speeds rest at one value when the animal does; a stream that repeats itself now and then (a file played at a higher rate than
-/// it was recorded with) has not shown itself alive, and is not judged either.
+/// it was recorded with) has not shown itself alive, and is not judged either, nor is a vector without a rate, which is sent as occasion demands.
 /// </summary>
 internal sealed class FreezeSense
 {
@@ -36,7 +36,7 @@ internal sealed class FreezeSense
     public FreezeSense(StreamDescriptor descriptor)
     {
         _descriptor = descriptor;
-        _judged = descriptor.Kind is StreamKind.Vector or StreamKind.Activity ? [.. Enumerable.Range(0, descriptor.ElementCount).Where(IsOfASensor)] : [];
+        _judged = descriptor.RateHz > 0 && descriptor.Kind is (StreamKind.Vector or StreamKind.Activity) ? [.. Enumerable.Range(0, descriptor.ElementCount).Where(IsOfASensor)] : [];
     }
 
     /// <summary>Whether the stream repeats itself now; any thread may ask.</summary>

@@ -101,7 +101,9 @@ internal sealed class StreamSense
         }
         else if (hole == 0 && regular)
         {
-            if (step > Math.Max(LeastGapNs, GapPeriods * _periodNs))
+            // The second message of a slow stream comes after a whole period, which is not learnt yet.
+            var periodNs = _periodNs > 0 ? _periodNs : RigClock.SecondNs * samples / _descriptor.RateHz;
+            if (step > Math.Max(LeastGapNs, GapPeriods * periodNs))
             {
                 _notes.Add(new FaultNote(_stream, FaultKind.Gap, receivedNs - step, receivedNs, 1));
             }

@@ -24,11 +24,11 @@ public sealed class FaultRunTests : IDisposable
         var config = Mouse(
         [
             new DropFaultConfig { AtSeconds = 5, Seconds = 3, Streams = ["worldcam"], LossPercent = 25 },
-            new GapFaultConfig { AtSeconds = 5, Seconds = 1.5, Streams = ["eye"] },
+            new GapFaultConfig { AtSeconds = 5, Seconds = 1.5, Streams = ["eye/pupil"] },
             new DisconnectFaultConfig { AtSeconds = 6, Seconds = 2, Streams = ["treadmill"] },
-            new FreezeFaultConfig { AtSeconds = 7, Seconds = 3, Streams = ["imu"] },
+            new FreezeFaultConfig { AtSeconds = 7, Seconds = 3, Streams = ["head/orientation"] },
             new JitterFaultConfig { AtSeconds = 11, Seconds = 5, Streams = ["worldcam"], DelayMs = 300 },
-            new GarbageFaultConfig { AtSeconds = 11, Seconds = 2, Streams = ["eye"], DamagePercent = 30 },
+            new GarbageFaultConfig { AtSeconds = 11, Seconds = 2, Streams = ["eye/pupil"], DamagePercent = 30 },
             new GarbageFaultConfig { AtSeconds = 12, Seconds = 2, Streams = ["treadmill"], DamagePercent = 100 },
             new ClockResetFaultConfig { AtSeconds = 14, Streams = ["truth-gain"] },
         ]);
@@ -83,7 +83,7 @@ public sealed class FaultRunTests : IDisposable
     [Fact]
     public async Task Execute_AdapterInAnotherProcessReports_ItReachesSessionAndSummary()
     {
-        var config = Mouse([new GapFaultConfig { AtSeconds = 1, Seconds = 1, Streams = ["eye"] }], AdapterProcess.Alone, network: false);
+        var config = Mouse([new GapFaultConfig { AtSeconds = 1, Seconds = 1, Streams = ["eyecam"] }], AdapterProcess.Alone, network: false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         Task? source = null;
         var summary = LiveRun.Execute(config, new RunOptions
@@ -99,8 +99,8 @@ public sealed class FaultRunTests : IDisposable
         }, stop.Token);
         await source!;
         var injected = Assert.Single(summary.InjectedFaults);
-        Assert.Equal(("eye", FaultKind.Gap), (injected.Stream, injected.Kind));
-        Assert.Contains(summary.Faults, f => f is { Stream: "eye", Kind: FaultKind.Gap, By: FaultWitness.Receiver } && Fits(f, injected)); // seen at the recorder
+        Assert.Equal(("eyecam", FaultKind.Gap), (injected.Stream, injected.Kind));
+        Assert.Contains(summary.Faults, f => f is { Stream: "eyecam", Kind: FaultKind.Gap, By: FaultWitness.Receiver } && Fits(f, injected)); // seen at the recorder
         using var reader = new SessionReader(summary.Session!);
         Assert.Single(reader.Index.Events, e => e.Kind == "fault_injected");
         Assert.Single(reader.Index.Find("mouse/reports")!.Messages); // the adapter's own words, on the recorder's edge
@@ -129,11 +129,20 @@ public sealed class FaultRunTests : IDisposable
         Subject = new SubjectConfig { Id = "faults" },
         Session = new SessionConfig { Folder = Path.Combine(_folder, "sessions") },
         Transport = new TransportConfig { Kind = TransportKind.Ipc, Folder = Path.Combine(_folder, "sockets") },
-        Adapters = [new SimulatedMouseConfig { Name = "mouse", Units = 8, Faults = faults, Process = process }],
+        Adapters =
+        [
+            new SimulatedMouseConfig { Name = "mouse", Units = 8, Faults = On(faults, "worldcam", "truth-gain", "eyecam"), Process = process },
+            // At the end of each chain, so that one fault is not noticed on two streams.
+            new EyeVideoConfig { Name = "eye", Source = "stream:eyecam", DegreesPerPixel = 1.2, Faults = On(faults, "eye/pupil") },
+            new ImuConfig { Name = "head", Source = "stream:imu", Faults = On(faults, "head/orientation") },
+            new TreadmillConfig { Name = "treadmill", Source = "stream:encoder", CountsPerTurn = 4096, RadiusCm = 10, Faults = On(faults, "treadmill") },
+        ],
         Aligner = new AlignerConfig { Missing = StalePolicy.Fallback },
         Network = network ? new NetworkConfig { File = Path.Combine(_folder, "absent.safetensors"), UntrainedIfMissing = UntrainedKind.Xu } : null,
         Prediction = new PredictionConfig { DeadlineMs = 40 },
     };
+
+    private static FaultConfig[] On(FaultConfig[] faults, params string[] streams) => [.. faults.Where(f => f.Streams.All(s => streams.Contains(s)))];
 
     // Scatter is judged in windows, and a busy machine may add its own before and after.
     private static bool Fits(FaultRecord noticed, FaultRecord injected) => injected.Kind == FaultKind.Jitter

@@ -31,7 +31,7 @@ public sealed class LiveRunTests : IDisposable
         var summary = LiveRun.Execute(Mouse(), new RunOptions { Seconds = 4, Output = _said }, Stop);
 
         Assert.Null(summary.Fault);
-        Assert.InRange(summary.Predictions, 40, 90);
+        Assert.InRange(summary.Predictions, 40, 120); // on a busy machine it takes a while to stop
         Assert.Equal(0, summary.Drops);
         Assert.True(summary.Untrained);
         Assert.Contains("UNTRAINED", _said.ToString());
