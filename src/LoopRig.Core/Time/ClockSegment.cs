@@ -19,10 +19,6 @@ internal sealed class ClockSegment
     private const double SlopeSdAfterReset = 20e-6;
     // What a crystal's drift may have changed by from one minute to the next: more than that is a delay that grew.
     private const double LeastSlopeSd = 5e-6;
-    // Half the speed of time: converted times never go back while a correction is worked in.
-    private const double SlewRate = 0.5;
-    // Larger corrections are taken at once: being right then matters more than the order of two samples.
-    private const double MostSlewedNs = 20e6;
     private const double FloorNs = 10e3;
     private const int RecentBins = 5;
 
@@ -53,16 +49,9 @@ internal sealed class ClockSegment
     private double _shiftNs;
     private int _fits;
     private double _support;
-    // The line that times are converted by: the same, or that of another clock which shared pulses tie this one to.
-    private double _toAt;
-    private double _toLevel;
-    private double _toSlope;
+    // What times are converted by heads for the same line, or for that of another clock which shared pulses tie this one to.
+    private readonly SmoothLine _mapping = new();
     private double _tieUncertaintyNs;
-    // The mapping: that line, but for what is left of the correction since the knot; what lies before the knot keeps the slope that it had.
-    private double _knotX;
-    private double _knotY;
-    private double _knotSlope;
-    private double _gap;
     private double _newestX;
 
     /// <summary>Observations in the segment.</summary>
@@ -78,7 +67,7 @@ internal sealed class ClockSegment
     public double DelayNs { get; private set; } = FirstDelayNs;
 
     /// <summary>Rig seconds per device second, minus 1, as times are converted.</summary>
-    public double Slope => _toSlope;
+    public double Slope => _mapping.Slope;
 
     /// <summary>The same as the delays show it.</summary>
     public double OwnSlope => _slope;
@@ -101,12 +90,13 @@ internal sealed class ClockSegment
         (_originNs, _baseNs, FirstNs) = (deviceNs, offsetNs, deviceNs);
         (_firstBin, _bins, _openSamples, Count) = (0, 0, 0, 0);
         (_at, _level, _slope) = (0, 0, before?._slope ?? 0);
-        (_toAt, _toLevel, _toSlope, IsTied) = (0, 0, _slope, false);
+        IsTied = false;
+        _mapping.Start(_slope);
         _slopeSd = before is null ? FirstSlopeSd : SlopeSdAfterReset;
         (_firstSlope, _firstSlopeSd) = (_slope, _slopeSd);
         (DelayNs, _delayWeight) = before is null ? (FirstDelayNs, FirstWeight) : (before.DelayNs, Math.Min(before._delayWeight, 20));
         (_spreadNs, _shiftNs, _support, RaisedNs, _fits) = (0, 0, 0, 0, 0);
-        (_knotX, _knotY, _knotSlope, _gap, _newestX) = (0, 0, _slope, 0, 0);
+        _newestX = 0;
         _second = Second(hostNs);
         Add(deviceNs, offsetNs, hostNs);
     }
@@ -150,7 +140,7 @@ internal sealed class ClockSegment
     public void Tie(long deviceNs, long rigNs, double slope, double uncertaintyNs)
     {
         (IsTied, _tieUncertaintyNs) = (true, uncertaintyNs);
-        Aim(deviceNs - _originNs, rigNs - deviceNs - _baseNs, slope);
+        _mapping.Aim(_newestX, deviceNs - _originNs, rigNs - deviceNs - _baseNs, slope);
     }
 
     /// <summary>The pulses have ceased: the delays' own line again.</summary>
@@ -159,21 +149,21 @@ internal sealed class ClockSegment
         if (IsTied)
         {
             IsTied = false;
-            Aim(_at, _level, _slope);
+            _mapping.Aim(_newestX, _at, _level, _slope);
         }
     }
 
     /// <summary>Rig minus device on the mapping, ns.</summary>
-    public long OffsetAt(long deviceNs) => _baseNs + (long)Math.Round(MapAt(deviceNs - _originNs));
+    public long OffsetAt(long deviceNs) => _baseNs + (long)Math.Round(_mapping.At(deviceNs - _originNs));
 
     /// <summary>Rig minus device on the line that the mapping is heading for, ns.</summary>
-    public long LineOffsetAt(long deviceNs) => _baseNs + (long)Math.Round(TargetAt(deviceNs - _originNs));
+    public long LineOffsetAt(long deviceNs) => _baseNs + (long)Math.Round(_mapping.LineAt(deviceNs - _originNs));
 
     /// <summary>What the error of a converted time is below in at least 95 of 100 cases, ns.</summary>
     public double UncertaintyAt(long deviceNs)
     {
         double x = deviceNs - _originNs;
-        return (IsTied ? _tieUncertaintyNs : OwnUncertaintyAt(x)) + Math.Abs(Left(x));
+        return (IsTied ? _tieUncertaintyNs : OwnUncertaintyAt(x)) + Math.Abs(_mapping.Left(x));
     }
 
     /// <summary>The same of the line that the delays show, whether the clock is tied or not.</summary>
@@ -190,33 +180,13 @@ internal sealed class ClockSegment
 
     private double LineAt(double x) => _level + _slope * (x - _at);
 
-    private double TargetAt(double x) => _toLevel + _toSlope * (x - _toAt);
-
-    private double Left(double x) => x <= _knotX ? _gap : Math.Sign(_gap) * Math.Max(0, Math.Abs(_gap) - SlewRate * (x - _knotX));
-
-    private double MapAt(double x) => x <= _knotX ? _knotY + _knotSlope * (x - _knotX) : TargetAt(x) + Left(x);
-
     private void Settle(double at, double level, double slope)
     {
         (_at, _level, _slope) = (at, level, slope);
         if (!IsTied)
         {
-            Aim(at, level, slope);
+            _mapping.Aim(_newestX, at, level, slope);
         }
-    }
-
-    // A new line from the newest time on that was converted already: what lies before keeps its place.
-    private void Aim(double at, double level, double slope)
-    {
-        var before = MapAt(_newestX);
-        var slopeBefore = _newestX <= _knotX ? _knotSlope : _toSlope - (Left(_newestX) == 0 ? 0 : Math.Sign(_gap) * SlewRate);
-        (_toAt, _toLevel, _toSlope) = (at, level, slope);
-        _gap = before - TargetAt(_newestX);
-        if (Math.Abs(_gap) > MostSlewedNs)
-        {
-            (_gap, slopeBefore) = (0, slope);
-        }
-        (_knotX, _knotY, _knotSlope) = (_newestX, TargetAt(_newestX) + _gap, slopeBefore);
     }
 
     private void NoteDelay(double delayNs)

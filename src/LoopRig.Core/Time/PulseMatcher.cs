@@ -9,36 +9,18 @@ public sealed class PulseMatcher
 {
     // Enough pulses that their intervals are like no others, few enough that drift does not smear the offset that they vote for.
     private const int Kept = 32;
-    private const int LeastMatched = 6;
     // Votes for the same offset lie so close together: jitter, and drift over the time that the pulses span.
     private const double VoteNs = 4e6;
     private const double VoteDrift = 200e-6;
     private const double LeastToleranceNs = 1e6;
     private const int MostStrangers = 8;
-    private const double Forget = 0.95;
-    private const int Pairs = 256;
-    private const double MostDrift = 1000e-6;
-    // What a clock's drift may change by between two pulses, per second.
-    private const double WanderPerSecond = 0.02e-6;
 
     private readonly PulseTrain _device = new(Kept);
     private readonly PulseTrain _reference = new(Kept);
     private readonly double[] _votes = new double[Kept * Kept];
     private readonly int[] _voters = new int[Kept * Kept];
-    private readonly double[] _pairX = new double[Pairs];
-    private readonly double[] _pairY = new double[Pairs];
-    private int _pairs;
-    private int _firstPair;
+    private readonly PulseLine _line = new();
     private int _strangers;
-    private long _originNs;
-    private long _baseNs;
-    private double _meanX, _meanY, _slope, _deviation, _noise, _sumXx;
-    private double _expectedSlope;
-    private double _expectedDeviation = MostDrift;
-    private double _newestX;
-    // The coarsest of the last pulses, ns, and the mean square: for what may match, and for how far a pulse may be relied on.
-    private double _deviceResolution, _referenceResolution;
-    private double _deviceSquare, _referenceSquare;
     private long _matched, _missed, _extra;
 
     /// <summary>Whether the trains match.</summary>
@@ -49,36 +31,25 @@ public sealed class PulseMatcher
     {
         get
         {
-            var at = _originNs + (long)_newestX;
-            return new PulseFit(at, _baseNs + (long)Math.Round(LineAt(_newestX)), _slope * 1e6, _deviation, UncertaintyAt(at), _matched, _missed, _extra, IsLocked);
+            var at = _line.NewestNs;
+            return new PulseFit(at, _line.OffsetAt(at), _line.Slope * 1e6, _line.DeviationNs, UncertaintyAt(at), _matched, _missed, _extra, IsLocked);
         }
     }
 
     /// <summary>Twice the standard error of a device time converted to the reference clock, ns, and what the drift may have changed by since the last pulse.</summary>
-    public double UncertaintyAt(long deviceNs)
-    {
-        if (!IsLocked)
-        {
-            return double.PositiveInfinity;
-        }
-        var x = deviceNs - _originNs;
-        var silent = Math.Max(0, x - _newestX) / 1e9;
-        return 2 * _noise * Math.Sqrt(1.0 / _pairs + (x - _meanX) * (x - _meanX) / _sumXx) + WanderPerSecond * silent * silent * 1e9;
-    }
+    public double UncertaintyAt(long deviceNs) => IsLocked ? _line.UncertaintyAt(deviceNs) : double.PositiveInfinity;
 
     /// <summary>What is known of the drift from elsewhere: it carries a line through few or coarse pulses.</summary>
     /// <param name="slope">Reference seconds per device second, minus 1.</param>
     /// <param name="deviation">The standard deviation of that.</param>
-    public void Expect(double slope, double deviation) => (_expectedSlope, _expectedDeviation) = (slope, deviation);
+    public void Expect(double slope, double deviation) => _line.Expect(slope, deviation);
 
     /// <summary>A pulse that the device saw.</summary>
     /// <param name="deviceNs">When, ns on its clock.</param>
     /// <param name="resolutionNs">By how much the time may be wrong to either side because the line is sampled, ns.</param>
     public void Add(long deviceNs, long resolutionNs = 0)
     {
-        _device.Add(deviceNs);
-        _deviceResolution = Math.Max(Forget * _deviceResolution, resolutionNs);
-        _deviceSquare += (1 - Forget) * ((double)resolutionNs * resolutionNs - _deviceSquare);
+        _device.Add(deviceNs, resolutionNs);
         Match();
     }
 
@@ -87,9 +58,7 @@ public sealed class PulseMatcher
     /// <param name="resolutionNs">By how much the time may be wrong to either side because the line is sampled, ns.</param>
     public void AddReference(long referenceNs, long resolutionNs = 0)
     {
-        _reference.Add(referenceNs);
-        _referenceResolution = Math.Max(Forget * _referenceResolution, resolutionNs);
-        _referenceSquare += (1 - Forget) * ((double)resolutionNs * resolutionNs - _referenceSquare);
+        _reference.Add(referenceNs, resolutionNs);
         Match();
     }
 
@@ -107,17 +76,15 @@ public sealed class PulseMatcher
         Unlock();
     }
 
-    private double LineAt(double x) => _meanY + _slope * (x - _meanX);
-
-    private double Resolution => _deviceResolution + _referenceResolution;
+    private double Resolution => _device.ResolutionNs + _reference.ResolutionNs;
 
     private double LeastTolerance => LeastToleranceNs + 1.5 * Resolution;
 
-    private double Tolerance => Math.Max(LeastTolerance, 6 * _deviation);
+    private double Tolerance => Math.Max(LeastTolerance, 6 * _line.DeviationNs);
 
     private void Unlock()
     {
-        (IsLocked, _pairs, _firstPair, _strangers) = (false, 0, 0, 0);
+        (IsLocked, _strangers) = (false, 0);
     }
 
     private void Match()
@@ -137,7 +104,7 @@ public sealed class PulseMatcher
     {
         while (_device.TryPeek(out var deviceNs))
         {
-            var expected = deviceNs + _baseNs + LineAt(deviceNs - _originNs);
+            var expected = deviceNs + _line.OffsetAt(deviceNs);
             while (_reference.TryPeek(out var early) && early < expected - Tolerance)
             {
                 _missed++;
@@ -161,8 +128,8 @@ public sealed class PulseMatcher
             _reference.Take();
             _strangers = 0;
             _matched++;
-            AddPair(deviceNs, referenceNs);
-            Refit();
+            _line.Add(deviceNs, referenceNs);
+            LayLine();
         }
     }
 
@@ -170,18 +137,18 @@ public sealed class PulseMatcher
     private void TryLock()
     {
         var (devices, references) = (_device.Count, _reference.Count);
-        if (Math.Min(devices, references) < LeastMatched)
+        if (Math.Min(devices, references) < PulseLine.LeastPairs)
         {
             return;
         }
-        (_originNs, _baseNs) = (_device[0], _reference[0] - _device[0]);
+        var near = _reference[0] - _device[0];
         var count = 0;
         for (var d = 0; d < devices; d++)
         {
             for (var r = 0; r < references; r++)
             {
                 _voters[count] = d * Kept + r;
-                _votes[count++] = _reference[r] - _device[d] - _baseNs;
+                _votes[count++] = _reference[r] - _device[d] - near;
             }
         }
         var votes = _votes.AsSpan(0, count);
@@ -189,7 +156,7 @@ public sealed class PulseMatcher
         var width = VoteNs + 2 * Resolution + VoteDrift * Math.Min(_device[devices - 1] - _device[0], _reference[references - 1] - _reference[0]);
         var (first, most) = Densest(votes, width, double.NaN);
         var (_, second) = Densest(votes, width, votes[first]);
-        if (most < LeastMatched || 2 * most < Math.Min(devices, references) || 2 * second > most)
+        if (most < PulseLine.LeastPairs || 2 * most < Math.Min(devices, references) || 2 * second > most)
         {
             return; // too few, or as good a match elsewhere: intervals that repeat
         }
@@ -218,111 +185,30 @@ public sealed class PulseMatcher
     {
         var voters = _voters.AsSpan(first, count);
         voters.Sort();
-        (_pairs, _firstPair) = (0, 0);
+        _line.Start(_device[0], _reference[0]);
         var (lastDevice, lastReference) = (-1, -1);
         foreach (var voter in voters)
         {
             var (d, r) = (voter / Kept, voter % Kept);
             if (d > lastDevice && r > lastReference)
             {
-                AddPair(_device[d], _reference[r]);
+                _line.Add(_device[d], _reference[r]);
                 (lastDevice, lastReference) = (d, r);
             }
         }
-        if (_pairs < LeastMatched)
+        if (_line.Count >= PulseLine.LeastPairs)
         {
-            Unlock();
+            LayLine();
+        }
+        if (_line.Count < PulseLine.LeastPairs || Math.Abs(_line.Slope) > PulseLine.MostDrift || _line.DeviationNs > LeastTolerance)
+        {
             return;
         }
-        Refit();
-        if (_pairs < LeastMatched || Math.Abs(_slope) > MostDrift || _deviation > LeastTolerance)
-        {
-            Unlock();
-            return;
-        }
-        _matched += _pairs;
+        _matched += _line.Count;
         (IsLocked, _strangers) = (true, 0);
         _device.TakeUpTo(lastDevice);
         _reference.TakeUpTo(lastReference);
     }
 
-    private void AddPair(long deviceNs, long referenceNs)
-    {
-        if (_pairs == Pairs)
-        {
-            _firstPair = (_firstPair + 1) % Pairs;
-            _pairs--;
-        }
-        var place = (_firstPair + _pairs++) % Pairs;
-        (_pairX[place], _pairY[place]) = (deviceNs - _originNs, referenceNs - deviceNs - _baseNs);
-        _newestX = _pairX[place];
-    }
-
-    // Both sides: a pulse's time errs to both sides. A chance neighbour taken for the pulse itself is thrown out.
-    private void Refit()
-    {
-        for (var round = 0; round < 4; round++)
-        {
-            Solve();
-            var worst = Worst(out var distance);
-            if (_pairs <= LeastMatched || distance <= Math.Max(4 * _deviation, 50e3 + 1.5 * Resolution))
-            {
-                return;
-            }
-            Remove(worst);
-        }
-    }
-
-    private void Solve()
-    {
-        double x = 0, y = 0, xx = 0, xy = 0, yy = 0;
-        for (var i = 0; i < _pairs; i++)
-        {
-            var place = (_firstPair + i) % Pairs;
-            x += _pairX[place] / _pairs;
-            y += _pairY[place] / _pairs;
-        }
-        for (var i = 0; i < _pairs; i++)
-        {
-            var place = (_firstPair + i) % Pairs;
-            var (dx, dy) = (_pairX[place] - x, _pairY[place] - y);
-            xx += dx * dx;
-            xy += dx * dy;
-            yy += dy * dy;
-        }
-        // Ridge regression towards the drift that is expected, by how the pulses scatter, which is not less than what sampling makes of them.
-        var scatter = Math.Max(0, yy - (xx > 0 ? xy * xy / xx : 0)) / Math.Max(1, _pairs - 2);
-        var sampling = (_deviceSquare + _referenceSquare) / 3;
-        var weight = Math.Max(scatter, sampling) / (_expectedDeviation * _expectedDeviation);
-        (_meanX, _meanY, _sumXx, _slope) = (x, y, xx + weight, (xy + weight * _expectedSlope) / Math.Max(xx + weight, 1));
-        _deviation = Math.Sqrt(Math.Max(0, yy - 2 * _slope * xy + _slope * _slope * xx) / Math.Max(1, _pairs - 2));
-        _noise = Math.Max(_deviation, Math.Sqrt(sampling));
-    }
-
-    private int Worst(out double distance)
-    {
-        var worst = 0;
-        distance = 0;
-        for (var i = 0; i < _pairs; i++)
-        {
-            var place = (_firstPair + i) % Pairs;
-            var off = Math.Abs(_pairY[place] - LineAt(_pairX[place]));
-            if (off > distance)
-            {
-                (worst, distance) = (i, off);
-            }
-        }
-        return worst;
-    }
-
-    private void Remove(int pair)
-    {
-        for (var i = pair; i > 0; i--)
-        {
-            var (to, from) = ((_firstPair + i) % Pairs, (_firstPair + i - 1) % Pairs);
-            (_pairX[to], _pairY[to]) = (_pairX[from], _pairY[from]);
-        }
-        _firstPair = (_firstPair + 1) % Pairs;
-        _pairs--;
-    }
+    private void LayLine() => _line.Fit((_device.SquareNs + _reference.SquareNs) / 3, Resolution);
 }
