@@ -55,6 +55,7 @@ public sealed class TopCameraProcessor : IStreamProcessor
             DType = DType.F32,
             Shape = [_values.Length],
             Channels = ["x", "y", "heading", scaled ? BehaviourVariables.Speed : "speed_px", "area", "found"],
+            FilterDelayNs = (long)(options.SpeedWindowMs * RigClock.MillisecondNs / 2), // of the speed alone
             Units = ["px", "px", "deg", scaled ? "cm/s" : "px/s", "px^2", "1"],
         };
         Streams = [mouse];

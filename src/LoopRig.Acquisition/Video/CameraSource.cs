@@ -1,4 +1,3 @@
-using System.Text;
 using LoopRig.Core;
 using LoopRig.Native.OpenCv;
 using LoopRig.Native.V4l2;
@@ -42,7 +41,7 @@ internal sealed class CameraSource : IFrameSource
             DType = DType.U8,
             Shape = FrameSource.Shape(_camera.Width, _camera.Height, _decoder.Image.Channels),
             RateHz = _camera.RateHz,
-            ClockId = _camera.IsMonotonic ? 0 : Math.Max(1, Crc32.Compute(Encoding.UTF8.GetBytes(options.Name))),
+            ClockId = _camera.IsMonotonic ? 0 : ClockId.Of(options.Name).Value,
             Clock = _camera.IsMonotonic ? "rig" : options.Name,
             Source = $"{options.Source} {_camera.Card}",
         };

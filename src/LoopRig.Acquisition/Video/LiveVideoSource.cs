@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using LoopRig.Core;
 using LoopRig.Native.OpenCv;
 
@@ -38,7 +37,7 @@ internal sealed class LiveVideoSource : IFrameSource
             DType = DType.U8,
             Shape = FrameSource.Shape(video.Width, video.Height, video.Channels),
             RateHz = video.RateHz,
-            ClockId = _hasTimes ? Math.Max(1, Crc32.Compute(Encoding.UTF8.GetBytes(options.Name))) : 0,
+            ClockId = _hasTimes ? ClockId.Of(options.Name).Value : 0,
             Clock = _hasTimes ? options.Name : "rig",
             Source = options.Source,
         };
