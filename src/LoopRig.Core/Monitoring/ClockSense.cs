@@ -9,8 +9,10 @@ internal sealed class ClockSense
     private const long WindowNs = 10 * RigClock.SecondNs;
     private const long LeastJumpNs = 50 * RigClock.MillisecondNs;
     private const long SettledNs = 2 * RigClock.SecondNs;
+    private const int SettledMessages = 20;
 
     private long _sinceNs = long.MinValue;
+    private int _messages;
     private long _windowStartNs;
     private long _windowLeast;
     private long _previousLeast;
@@ -31,10 +33,10 @@ internal sealed class ClockSense
         var offset = receivedNs - deviceNs;
         var least = Math.Max(LeastJumpNs, 2 * periodNs);
         var jumped = !anew && _sinceNs != long.MinValue
-            && (step < -least || (receivedNs - _sinceNs > SettledNs && step - arrivalStep > least && offset < OffsetNs - least));
+            && (step < -least || (receivedNs - _sinceNs > SettledNs && _messages > SettledMessages && step - arrivalStep > least && offset < OffsetNs - least));
         if (anew || jumped || _sinceNs == long.MinValue)
         {
-            _sinceNs = _sinceNs == long.MinValue || anew ? receivedNs : _sinceNs;
+            (_sinceNs, _messages) = jumped ? (_sinceNs, _messages) : (receivedNs, 0);
             (_windowStartNs, _windowLeast, _previousLeast) = (receivedNs, offset, offset);
         }
         else if (receivedNs - _windowStartNs >= WindowNs)
@@ -45,6 +47,7 @@ internal sealed class ClockSense
         {
             _windowLeast = Math.Min(_windowLeast, offset);
         }
+        _messages = Math.Min(_messages + 1, SettledMessages + 1);
         return jumped;
     }
 }

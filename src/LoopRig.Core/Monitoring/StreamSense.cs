@@ -89,10 +89,11 @@ internal sealed class StreamSense
         }
         else if (anew)
         {
-            // A file that starts over is a new epoch too, without a pause.
+            // A file that starts over is a new epoch too, without a pause of its own time, however long it took to open.
             if (regular && silence > SilenceNs)
             {
-                _notes.Add(new FaultNote(_stream, FaultKind.Disconnect, _receivedNs, receivedNs, 1));
+                var goesOn = step > 0 && step <= Math.Max(LeastGapNs, GapPeriods * _periodNs);
+                _notes.Add(new FaultNote(_stream, goesOn ? FaultKind.Jitter : FaultKind.Disconnect, _receivedNs, receivedNs, 1));
             }
         }
         else if (jumped)

@@ -69,6 +69,15 @@ public sealed class StreamMonitorTests
         Assert.Empty(feed.Notes());
     }
 
+    [Fact]
+    public void Look_FileStartsOverAndIsSlowToOpen_IsHeldUpAndNotGone()
+    {
+        var feed = new Feed(Sensor("deg"));
+        feed.Send(100);
+        feed.Send(lateNs: RigClock.SecondNs, flags: FrameFlags.NewEpoch);
+        Assert.Equal(FaultKind.Jitter, Assert.Single(feed.Notes()).Kind);
+    }
+
     [Theory]
     [InlineData(-20)]
     [InlineData(3)]
