@@ -279,6 +279,42 @@ public sealed class LiveLoopTests
         Assert.DoesNotContain(rig.Sink.Events, e => e.Contains("is silent") && e.Contains("world"));
     }
 
+    [Theory]
+    [InlineData(StalePolicy.Hold, BinFlags.Degraded, true)]
+    [InlineData(StalePolicy.Mean, BinFlags.Degraded, true)]
+    [InlineData(StalePolicy.Fallback, BinFlags.Degraded | BinFlags.Fallback, false)]
+    public void RunTick_FrozenPicture_CountsAsStaleThoughItsTimesAreFresh(StalePolicy policy, BinFlags expected, bool steps)
+    {
+        using var rig = Started(new FakeNetwork(), policy: policy);
+        var random = new Random(4);
+        var picture = new byte[48];
+        for (var bin = 1001; bin < 1081; bin++)
+        {
+            if (bin is < 1040 or >= 1070)
+            {
+                random.NextBytes(picture);
+            }
+            rig.Clock.Now = bin * BinNs + BinNs / 2;
+            rig.Push(1, rig.Clock.Now, 1);
+            rig.PushPicture(rig.Clock.Now, picture);
+            rig.RunLoop();
+            rig.Clock.Now = (bin + 1) * BinNs + rig.Settings.Bins.LatenessNs;
+            rig.RunLoop();
+            rig.Worker.RunOnce();
+            rig.RunLoop();
+        }
+        var flags = rig.Sink.Bins.ToDictionary(b => b.Bin.Index, b => b.Bin.Flags);
+        Assert.Equal(80, flags.Count); // the loop goes on
+        const BinFlags Looked = BinFlags.Degraded | BinFlags.Fallback;
+        Assert.All(flags.Where(f => f.Key is > 1002 and < 1060 or >= 1070), f => Assert.Equal(BinFlags.None, f.Value & Looked));
+        Assert.All(flags.Where(f => f.Key is > 1062 and < 1070), f => Assert.Equal(expected, f.Value & Looked));
+        Assert.All(flags.Where(f => f.Key is > 1062 and < 1070), f => Assert.Equal(steps, f.Value.HasFlag(BinFlags.Stepped)));
+        rig.Clock.Now += RigClock.SecondNs;
+        rig.Watch.RunOnce();
+        var fault = Assert.Single(rig.Events.Faults.All, f => f.Kind == FaultKind.Freeze);
+        Assert.Equal(("world", 30L), (fault.Stream, fault.Count));
+    }
+
     [Fact]
     public void RunTick_Activity_IsComparedByIdWithTheBinThatWasPredicted()
     {

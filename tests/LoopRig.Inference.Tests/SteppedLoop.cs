@@ -83,6 +83,17 @@ internal sealed class SteppedLoop : IDisposable
         Ring.Publish(new SlotInfo { Stream = stream, Length = length, ReceivedNs = Clock.Now, Header = header });
     }
 
+    /// <summary>Puts a picture of stream 0 into the ring, received now.</summary>
+    public void PushPicture(long timeNs, ReadOnlySpan<byte> pixels)
+    {
+        var header = FrameHeader.Samples(DType.U8, Settings.Streams[0].Shape, timeNs);
+        (header.Sequence, header.HostTimeNs) = (_sequence[0]++, timeNs);
+        Assert.True(Ring.TryClaim(out var slot));
+        pixels.CopyTo(slot);
+        Monitor.Look(0, header, pixels, Clock.Now, 0);
+        Ring.Publish(new SlotInfo { Stream = 0, Length = pixels.Length, ReceivedNs = Clock.Now, Header = header });
+    }
+
     /// <summary>Runs the loop, not the network, until it has nothing to do; then the watch.</summary>
     public void RunLoop()
     {
