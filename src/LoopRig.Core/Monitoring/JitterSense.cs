@@ -9,7 +9,7 @@ internal sealed class JitterSense
     private const long WindowNs = RigClock.SecondNs / 2;
     private const int LeastMessages = 8;
     private const int BadWindows = 3;
-    private const double LeastNs = 15e6;
+    private const double LeastNs = 20e6;
     private const double TimesUsual = 4;
     private const int MostBad = 5;
     private const double Learning = 1 / 8.0;

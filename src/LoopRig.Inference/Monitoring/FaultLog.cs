@@ -70,8 +70,9 @@ public sealed class FaultLog
                 case SourceReportKind.Injected:
                     _injected.Add(fault with { Kind = report.Injected ?? kind });
                     break;
-                case SourceReportKind.Lost when report.EndNs <= report.StartNs:
-                    _lasting.TryAdd(key, fault);
+                case SourceReportKind.Lost:
+                    // Said again while it lasts: what was said last counts, from when it began.
+                    _lasting[key] = _lasting.TryGetValue(key, out var begun) ? fault with { StartNs = begun.StartNs } : fault;
                     break;
                 case SourceReportKind.Returned when _lasting.Remove(key, out var lost):
                     Keep(lost with { EndNs = Math.Max(report.EndNs, lost.StartNs), Count = lost.Count + report.Count, Text = $"{lost.Text}; {report.Text}" });
@@ -80,6 +81,19 @@ public sealed class FaultLog
                     Merge(fault);
                     break;
             }
+        }
+    }
+
+    /// <summary>The run ends: what a source had lost and not got back is gone until now.</summary>
+    public void Close(long nowNs)
+    {
+        lock (_gate)
+        {
+            foreach (var fault in _lasting.Values)
+            {
+                Keep(fault with { EndNs = Math.Max(fault.EndNs, nowNs), Text = fault.Text + ", until the end" });
+            }
+            _lasting.Clear();
         }
     }
 

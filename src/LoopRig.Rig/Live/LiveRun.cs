@@ -150,6 +150,7 @@ public static class LiveRun
 
         public RunSummary Summarise()
         {
+            rig.Events.Faults.Close(_endedNs);
             var inference = rig.Inference;
             var counters = inference?.Loop.Counters;
             var streams = RigFigures.Streams(rig);
