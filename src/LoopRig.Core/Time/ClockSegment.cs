@@ -14,7 +14,10 @@ internal sealed class ClockSegment
     private const int Bins = 60;
     // The level comes from the last 20 s, so that a clock whose drift changes, or a delay that grows, is followed sooner than the slope alone would.
     private const double LevelNs = 20e9;
-    private const double MostSlope = 1000e-6;
+    // No crystal is that bad, but some devices count by an RC oscillator.
+    private const double MostSlope = 20_000e-6;
+    // So many deviations from what was expected, and the expectation was wrong.
+    private const double Refuted = 5;
     private const double FirstSlopeSd = 50e-6;
     private const double SlopeSdAfterReset = 20e-6;
     // What a crystal's drift may have changed by from one minute to the next: more than that is a delay that grew.
@@ -229,7 +232,8 @@ internal sealed class ClockSegment
             var seen = LowerHull.Slope(x, y, _hull);
             _spreadNs = Math.Max(_spreadNs, Spread(x, y, seen));
             var seenSd = 2 * _spreadNs / length;
-            var weight = 1 / (1 + seenSd * seenSd / (_firstSlopeSd * _firstSlopeSd));
+            var isRefuted = _bins >= RecentBins && Math.Abs(seen - _firstSlope) > Refuted * (_firstSlopeSd + seenSd);
+            var weight = isRefuted ? 1 : 1 / (1 + seenSd * seenSd / (_firstSlopeSd * _firstSlopeSd));
             slope = Math.Clamp(_firstSlope + weight * (seen - _firstSlope), -MostSlope, MostSlope);
             _slopeSd = Math.Sqrt(weight) * seenSd;
         }
