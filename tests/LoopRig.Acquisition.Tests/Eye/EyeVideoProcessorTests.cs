@@ -59,6 +59,39 @@ public sealed class EyeVideoProcessorTests
         TestContext.Current.TestOutputHelper?.WriteLine(report.Text);
     }
 
+    [Theory]
+    [InlineData(640, 480, false, true)]
+    [InlineData(160, 120, false, false)]
+    [InlineData(160, 120, true, true)]
+    public void Process_RenderedEye_GivesTheAnglesFromTheMeanGaze(int width, int height, bool bright, bool noseIsLeft)
+    {
+        const int Frames = 1200;
+        RenderedEye eye = new(new EyeCameraOptions { Width = width, Height = height, BrightPupil = bright, NoseIsLeft = noseIsLeft });
+        using EyeVideoProcessor processor = new(
+            new EyeVideoOptions { Name = "eye", Source = "rendered", NoseIsLeft = noseIsLeft, Pupil = RenderedEye.Pupil(bright) },
+            new StreamDescriptor { Name = "frames", Kind = StreamKind.Image, DType = DType.U8, Shape = [height, width] });
+        using ReportingOutput output = new();
+        List<EyePose> poses = [];
+        int[] shape = [height, width];
+        for (int frame = 0; frame < Frames; frame++)
+        {
+            eye.Next(frame);
+            poses.Add(eye.Pose);
+            processor.Process(FrameHeader.Samples(DType.U8, shape, frame), eye.Picture.Pixels, output);
+        }
+
+        CollectedMessage[] pupils = output.Of(1);
+        int[] used = [.. Enumerable.Range(600, Frames - 600).Where(i => pupils[i].Values[9] == 1 && !float.IsNaN(pupils[i].Values[3]))];
+        Assert.True(used.Length > 450);
+        // The origin is the mean gaze so far: a bias that both sides' means take off.
+        double thetaBias = used.Average(i => pupils[i].Values[3] - poses[i].ThetaDeg), phiBias = used.Average(i => pupils[i].Values[4] - poses[i].PhiDeg);
+        double theta = Median(used.Select(i => Math.Abs(pupils[i].Values[3] - poses[i].ThetaDeg - thetaBias)));
+        double phi = Median(used.Select(i => Math.Abs(pupils[i].Values[4] - poses[i].PhiDeg - phiBias)));
+        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"theta {theta:F2} deg (bias {thetaBias:F2}), phi {phi:F2} deg (bias {phiBias:F2}), {used.Length} frames"));
+        Assert.InRange(theta, 0, 0.7);
+        Assert.InRange(phi, 0, 0.7);
+    }
+
     [Fact]
     public void Process_Blink_PublishesNaNAngles()
     {
@@ -112,6 +145,12 @@ public sealed class EyeVideoProcessorTests
             eye.Next(frame);
             processor.Process(FrameHeader.Samples(DType.U8, shape, frame * 16_666_667L), eye.Picture.Pixels, output);
         }
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
     }
 
     private static void Write(string path, EyeProjection eye, double shift) => new EyeModelFile
