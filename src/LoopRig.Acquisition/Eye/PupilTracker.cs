@@ -12,6 +12,7 @@ public sealed class PupilTracker
     private const double LeastRoundness = 0.5;  // minor over major axis
     private const double LeastStep = 5;         // grey levels
     private const double SizeWeight = 0.25;     // of two equally sure outlines the larger one is the pupil, the smaller a gap between hairs
+    private const double Sure = 0.75;           // confidence of an outline that is right if it is found twice
     private const int NoGlint = 256;            // the small picture has no reflections any more
     private const int GoodVotes = EdgeProbe.Directions / 4;
 
@@ -59,6 +60,7 @@ public sealed class PupilTracker
             if (!TryOutline(place, out Oval outline)) continue;
             outline = outline.Scaled(_scale);
             if (!IsAlike(outline, best)) Refine(grey, outline, ref best);
+            else if (best.Confidence >= Sure) break; // found a second time, from another place: the rest are worse places
         }
 
         bool found = best.Confidence >= _options.MinConfidence;
