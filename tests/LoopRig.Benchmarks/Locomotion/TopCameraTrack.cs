@@ -1,4 +1,5 @@
 using System.Globalization;
+using LoopRig.Core;
 using LoopRig.Native.OpenCv;
 
 namespace LoopRig.Benchmarks;
