@@ -73,6 +73,26 @@ public static class RigConfigFile
             {
                 throw new RigConfigException(config.File, $"adapters[{i}].rateHz", "a file without a column of times (timeColumn) needs its documented rate");
             }
+            if (config.Adapters[i] is ImuConfig imu)
+            {
+                CheckImu(config.File, $"adapters[{i}]", imu);
+            }
+        }
+    }
+
+    private static void CheckImu(string file, string key, ImuConfig imu)
+    {
+        if (imu.SerialDevice is not null && imu.RateHz <= 0)
+        {
+            throw new RigConfigException(file, $"{key}.rateHz", "a serial device needs its nominal rate: receivers make room by it");
+        }
+        try
+        {
+            _ = imu.CreateMounting();
+        }
+        catch (LoopRigException e)
+        {
+            throw new RigConfigException(file, $"{key}.{e.Message.Split(':', 2)[0]}", e.Message.Split(':', 2)[1].Trim());
         }
     }
 }

@@ -48,7 +48,7 @@ public static class AdapterFactory
             _ => FieldOrder.Progressive, // a stream does not say
         }),
         EyeVideoConfig c => new EyeVideoProcessor(Options(c) with { PublishPicture = c.Crop is not null }, input),
-        ImuConfig c => new OrientationProcessor(c.Name, input, MountingOf(c)),
+        ImuConfig c => new OrientationProcessor(c.Name, input, c.CreateMounting()),
         TreadmillConfig c => new TreadmillProcessor(Treadmill(c), input),
         TopCameraConfig c => new TopCameraProcessor(Options(c), input),
         _ => throw new LoopRigException($"adapter {config.Name}: a source of kind {config.GetType().Name} cannot take the stream {input.Name}"),
@@ -69,7 +69,7 @@ public static class AdapterFactory
             RateHz = c.RateHz,
             GyroscopeUnit = UnitOf(c.GyroscopeUnit),
             AccelerometerUnit = UnitOf(c.AccelerometerUnit),
-            Mounting = MountingOf(c),
+            Mounting = c.CreateMounting(),
             BlockMs = c.BlockMs,
             Loop = c.Loop,
             Pace = Of(c.Pace),
@@ -211,25 +211,13 @@ public static class AdapterFactory
         RadPerSPerCount = ImuChannels.Scale(UnitOf(c.GyroscopeUnit), isRate: true)!.Value / c.GyroscopeCountsPerUnit,
         MPerS2PerCount = ImuChannels.Scale(UnitOf(c.AccelerometerUnit), isRate: false)!.Value / c.AccelerometerCountsPerUnit,
         MicroteslaPerCount = 1 / (c.MagnetometerCountsPerUt ?? 1),
-        Mounting = MountingOf(c),
+        Mounting = c.CreateMounting(),
         BlockMs = c.BlockMs,
     };
 
     private static string UnitOf(GyroscopeUnit unit) => unit == GyroscopeUnit.RadPerS ? "rad/s" : "deg/s";
 
     private static string UnitOf(AccelerometerUnit unit) => unit == AccelerometerUnit.MPerS2 ? "m/s2" : "g";
-
-    private static Mounting MountingOf(ImuConfig c)
-    {
-        try
-        {
-            return new Mounting(new Vector3D(c.Forward[0], c.Forward[1], c.Forward[2]), new Vector3D(c.Up[0], c.Up[1], c.Up[2]));
-        }
-        catch (LoopRigException e)
-        {
-            throw new LoopRigException($"adapter {c.Name}: {e.Message}", e);
-        }
-    }
 
     private static TreadmillOptions Treadmill(TreadmillConfig c) => new()
     {

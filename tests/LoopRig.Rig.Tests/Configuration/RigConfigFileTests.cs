@@ -53,6 +53,10 @@ public sealed class RigConfigFileTests : IDisposable
     [InlineData("},\n  ],", "},\n    { \"kind\": \"wire\", \"name\": \"camera\", \"endpoint\": \"tcp://h:1\", \"streams\": [\"x\"] } ],", 0, "adapters[1].name", "two adapters are called 'camera'")]
     [InlineData("\"subject\"", "\"network\": { \"file\": \"absent.pth\" }, \"subject\"", 3, "network.file", "there is no file")]
     [InlineData("\"subject\"", "\"network\": { \"file\": \"${HOME}/x.pth\" }, \"subject\"", 3, "network.file", "there is no variable ${HOME}")]
+    [InlineData("\"adapters\": [", "\"adapters\": [ { \"kind\": \"imu\", \"name\": \"head\", \"source\": \"/dev/ttyACM0\" },", 0, "adapters[0].rateHz", "its nominal rate")]
+    [InlineData("\"adapters\": [", "\"adapters\": [ { \"kind\": \"imu\", \"name\": \"head\", \"source\": \"stream:raw\", \"up\": [2, 0, 0] },", 0, "adapters[0].forward", "a direction is wanted")]
+    [InlineData("\"adapters\": [", "\"adapters\": [ { \"kind\": \"imu\", \"name\": \"head\", \"source\": \"stream:raw\", \"up\": [0, 1] },", 4, "adapters[0].up", "2 elements")]
+    [InlineData("\"adapters\": [", "\"adapters\": [ { \"kind\": \"imu\", \"name\": \"head\", \"source\": \"absent\" },", 4, "adapters[0].source", "there is no file or folder")]
     [InlineData("{ \"id\": \"m1\" }", "null", 3, "subject", "null has no meaning here")]
     [InlineData("\"subject\"", "subject", 3, "(syntax)", "not JSON")]
     public void Load_OfAWrongConfig_NamesFileLineAndKey(string right, string wrong, int line, string key, string message)

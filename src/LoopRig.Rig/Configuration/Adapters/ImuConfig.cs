@@ -1,3 +1,6 @@
+using LoopRig.Acquisition;
+using LoopRig.Core;
+
 namespace LoopRig.Rig.Configuration;
 
 /// <summary>An inertial sensor: what it measures as stream NAME (rad/s, m/s2, uT), and the head's pitch and roll as NAME/orientation.</summary>
@@ -69,6 +72,10 @@ public sealed class ImuConfig : AdapterConfig
 
     /// <summary>The path of the serial device; null when the source is a recording or a stream.</summary>
     internal string? SerialDevice => SerialOf(Source);
+
+    /// <summary>How the sensor sits on the head.</summary>
+    /// <exception cref="LoopRigException">The directions are none; the text begins with the key.</exception>
+    internal Mounting CreateMounting() => new(new Vector3D(Forward[0], Forward[1], Forward[2]), new Vector3D(Up[0], Up[1], Up[2]));
 }
 
 /// <summary>A unit of angular rate.</summary>

@@ -1,0 +1,78 @@
+using LoopRig.Core;
+using LoopRig.Native.LibC;
+using LoopRig.Recording;
+using LoopRig.Rig.Configuration;
+using LoopRig.Rig.Live;
+
+namespace LoopRig.Rig.Tests.Live;
+
+/// <summary>An inertial sensor on a pseudo-terminal as a device of a running rig, and a second filter that takes its raw stream over the wire.</summary>
+public sealed class SerialImuRunTests : IDisposable
+{
+    private const int PeriodMs = 5;
+    private readonly string _folder = Directory.CreateTempSubdirectory("looprig-imu-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Execute_SerialImuAndAStreamOfIt_RecordsBothWithTheDevicesClock()
+    {
+        using var device = new EmulatedSensor("head-2", "imu", bits: 64);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var sender = new Thread(() => Send(device, stop.Token));
+        sender.Start();
+        var config = new RigConfig
+        {
+            Subject = new SubjectConfig { Id = "test" },
+            Session = new SessionConfig { Folder = Path.Combine(_folder, "sessions") },
+            Transport = new TransportConfig { Kind = TransportKind.Ipc, Folder = Path.Combine(_folder, "sockets") },
+            Adapters =
+            [
+                new ImuConfig
+                {
+                    Name = "head",
+                    Source = "serial:" + device.Path,
+                    Device = "head-2",
+                    RateHz = 1000 / PeriodMs,
+                    GyroscopeUnit = GyroscopeUnit.DegPerS,
+                    GyroscopeCountsPerUnit = 16.4,
+                    AccelerometerUnit = AccelerometerUnit.G,
+                    AccelerometerCountsPerUnit = 2048,
+                },
+                new ImuConfig { Name = "again", Source = "stream:head", Forward = [0, 1, 0] },
+            ],
+        };
+
+        var summary = LiveRun.Execute(config, new RunOptions { Seconds = 2, Output = TextWriter.Null }, TestContext.Current.CancellationToken);
+        stop.Cancel();
+        sender.Join();
+
+        Assert.Null(summary.Fault);
+        using var session = new SessionReader(summary.Session!);
+        var (raw, made, again) = (session.Index.Find("head")!, session.Index.Find("head/orientation")!, session.Index.Find("again/orientation")!);
+        Assert.InRange(raw.Messages.Count, 10, int.MaxValue);
+        Assert.Equal(raw.Messages.Count, made.Messages.Count);
+        Assert.InRange(again.Messages.Count, raw.Messages.Count - 5, raw.Messages.Count); // the last may come after the stop
+        Assert.All([raw, made, again], s => Assert.Equal(("head", ClockId.Of("head").Value), (s.Descriptor!.Clock, s.Descriptor.ClockId)));
+        // 30 degrees about the sensor's x: the right ear down for the one, for the other, whose nose lies along the sensor's y, the nose up.
+        Assert.Equal((0.0, 30.0), Angles(session, made));
+        Assert.Equal((30.0, 0.0), Angles(session, again));
+    }
+
+    private static void Send(EmulatedSensor device, CancellationToken stop)
+    {
+        var begin = RigClock.Now;
+        while (!stop.WaitHandle.WaitOne(PeriodMs))
+        {
+            device.Send((uint)((RigClock.Now - begin) / 1000), [0, 0, 0, 0, 1024, 1774]);
+        }
+    }
+
+    private static (double Pitch, double Roll) Angles(SessionReader session, StreamIndex stream)
+    {
+        var message = new RecordedMessage();
+        session.Read(stream.Messages[^1], message);
+        var values = message.Payload[message.Header.TimesLength..];
+        return (Math.Round(DType.F32.ReadAsDouble(values, 0), 1), Math.Round(DType.F32.ReadAsDouble(values, 1), 1));
+    }
+}
