@@ -196,6 +196,8 @@ public static class LiveRun
                 ready += $"; {(rig.Untrained ? "UNTRAINED network, random weights: its predictions mean nothing" : network.Name)}, {network.Units} units, "
                     + $"a step takes {inference.WarmStepNs / 1e6:0.00} ms; predictions at {inference.Publisher.Endpoint}";
             }
+            var faults = rig.Config.Adapters.Sum(a => a.Faults.Length);
+            ready += faults > 0 ? $"; {faults} FAULT(S) WILL BE INJECTED" : "";
             ready += rig.Recorder is null ? "; NOT RECORDED" : $"; session {rig.Recorder.Folder}";
             options.Output?.WriteLine(ready);
             rig.Events.Post("ready", ready, ("untrained", rig.Untrained), ("ready_s", (_readyNs - calledNs) / 1e9));

@@ -23,6 +23,10 @@ public static class Preflight
     {
         var lines = new List<PreflightLine> { new(PreflightResult.Ok, "config", $"{config.File}: every key is known and in range") };
         CheckSubject(config.Subject, lines);
+        foreach (var adapter in config.Adapters.Where(a => a.Faults.Length > 0))
+        {
+            lines.Add(new(PreflightResult.Warn, $"faults {adapter.Name}", $"{adapter.Faults.Length} fault(s) will be injected on purpose: a rehearsal, not an experiment"));
+        }
         ListCameras(lines);
         using var context = new ZmqContext();
         var streams = CheckSources(config, context, lines, stop);

@@ -34,6 +34,7 @@ public sealed class FaultRunTests : IDisposable
         ]);
         var summary = LiveRun.Execute(config, new RunOptions { Seconds = 21, Output = _said }, Stop);
 
+        Assert.Contains("8 FAULT(S) WILL BE INJECTED", _said.ToString());
         Assert.Null(summary.Fault); // the loop has not stopped
         Assert.True(summary.Predictions > 350, $"{summary.Predictions} predictions");
         Assert.Equal(0, summary.DeadlineMisses);
@@ -70,6 +71,13 @@ public sealed class FaultRunTests : IDisposable
         var json = summary.ToJson()["faults"]!.AsArray();
         Assert.Equal(summary.Faults.Count, json.Count);
         Assert.All(json, f => Assert.InRange((double)f!["start_s"]!, 0, (double)f["end_s"]! + 1e-9));
+    }
+
+    [Fact]
+    public void Preflight_FaultsConfigured_Warns()
+    {
+        var lines = Preflight.Run(Mouse([new GapFaultConfig { AtSeconds = 1, Seconds = 1 }], network: false), Stop);
+        Assert.Contains(lines, l => l.Check == "faults mouse" && l.Result == PreflightResult.Warn);
     }
 
     [Fact]
