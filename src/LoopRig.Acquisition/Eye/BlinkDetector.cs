@@ -12,11 +12,12 @@ internal sealed class BlinkDetector
     private const double Gap = 0.25;        // of the outline, of what is lower than usual
     private const double Follow = 0.1;      // of the difference a frame, by which the usual height follows
     private const int LongestFrames = 120;  // a lid that stays closed for longer is no blink; then nothing is usual any more
+    private const int Established = 5;      // frames with a pupil, before it can be said to have gone
 
     private double _usual;
-    private int _since;
+    private int _frames, _since;
 
-    internal void Reset() => (_usual, _since) = (0, 0);
+    internal void Reset() => (_usual, _frames, _since) = (0, 0, 0);
 
     /// <summary>Whether the lid hides the pupil in this frame.</summary>
     /// <param name="found">An outline was found that is sure enough to be a pupil.</param>
@@ -28,13 +29,14 @@ internal sealed class BlinkDetector
         double height = outline.Syy; // along the lid's way
         (double major, double minor) = outline.Axes;
         bool lower = height < Cut * _usual && (gap > Gap || minor < Flat * major);
-        if (!found || lower || (gap > WideGap && _usual > 0))
+        bool established = _frames >= Established;
+        if (!found || (established && (lower || gap > WideGap)))
         {
-            bool open = _usual > 0;
-            if (open) _since++;
-            return open;
+            _since++;
+            return established;
         }
 
+        _frames++;
         _since = 0;
         _usual += (_usual > 0 ? Follow : 1) * (height - _usual);
         return false;

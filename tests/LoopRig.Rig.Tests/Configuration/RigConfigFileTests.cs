@@ -106,6 +106,14 @@ public sealed class RigConfigFileTests : IDisposable
     }
 
     [Fact]
+    public void Load_OfACalibrationThatIsNotThereYet_PutsItBesideTheConfig()
+    {
+        var config = Load(Good.Replace("\"adapters\": [", "\"adapters\": [ { \"kind\": \"eye-video\", \"name\": \"eye\", \"source\": \"stream:camera\", \"calibration\": \"eye.json\" },", StringComparison.Ordinal));
+
+        Assert.Equal(Path.Combine(_folder, "eye.json"), Assert.IsType<EyeVideoConfig>(config.Adapters[0]).Calibration);
+    }
+
+    [Fact]
     public void ToJson_OfAConfig_HoldsDefaultsAndKinds()
     {
         var json = RigConfigFile.ToJson(Load(Good));
