@@ -95,11 +95,11 @@ public sealed class ImuFileAdapter : IAdapter
     {
         long fromNs = clock.ToRig(from), toNs = clock.ToRig(to);
         string length = FormattableString.Invariant($"{(toNs - fromNs) * 1e-9:0.000} s without samples");
-        if (reconnected) output.Report(0, new SourceReport(SourceReportKind.Lost, fromNs, fromNs, 0, $"{Name}: the device had been disconnected"));
+        if (reconnected) output.Report(0, new SourceReport(SourceReportKind.Lost, fromNs, fromNs, 0, "the device had been disconnected"));
         if (!clock.WaitUntilDue(to)) return false;
         output.Report(0, reconnected
-            ? new SourceReport(SourceReportKind.Returned, fromNs, toNs, 0, $"{Name}: the device is back, after {length}")
-            : new SourceReport(SourceReportKind.Gap, fromNs, toNs, 0, $"{Name}: {length}"));
+            ? new SourceReport(SourceReportKind.Returned, fromNs, toNs, 0, $"the device is back, after {length}")
+            : new SourceReport(SourceReportKind.Gap, fromNs, toNs, 0, length));
         if (reconnected) clock.StartOver(0); // time goes on where the recording's own times do
         return true;
     }

@@ -111,7 +111,7 @@ public sealed class OrientationProcessor : IStreamProcessor
     {
         long now = header.HostTimeNs != 0 ? header.HostTimeNs : RigClock.Now;
         if (_upsetsTold > 0 && now - _toldNs < TellEveryNs) return;
-        output.Report(0, new SourceReport(SourceReportKind.Mismatch, now, now, _filter.UpsetRestarts - _upsetsTold, $"{Streams[0].Name}: the accelerometer contradicts the orientation, as if the sensor had been turned; begun anew"));
+        output.Report(0, new SourceReport(SourceReportKind.Mismatch, now, now, _filter.UpsetRestarts - _upsetsTold, "the accelerometer contradicts the orientation, as if the sensor had been turned; begun anew"));
         (_upsetsTold, _toldNs) = (_filter.UpsetRestarts, now);
     }
 }
