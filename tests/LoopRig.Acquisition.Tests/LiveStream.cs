@@ -16,7 +16,8 @@ internal sealed class LiveStream : IDisposable
         new Thread(() =>
         {
             for (int i = 0; i < connections; i++) Serve(frames, staysOpen);
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
     }
 
     internal string Url { get; }

@@ -33,6 +33,7 @@ internal sealed class CameraSource : IFrameSource
         (_options, _system) = (options, system);
         _camera = new V4l2Camera(system, options.Source, options.Camera.Card, options.Camera.Settings);
         _decoder = new CameraFrames(_camera, options.Grey);
+        Remarks = _camera.Remarks;
         FieldOrder = FrameSource.Resolve(options.Interlacing, _camera.FieldOrder);
         Frames = new StreamDescriptor
         {
@@ -57,7 +58,7 @@ internal sealed class CameraSource : IFrameSource
     public long Drops => Volatile.Read(ref _drops);
 
     /// <summary>What the camera rounded or refused of its settings.</summary>
-    public IReadOnlyList<string> Remarks { get; private set; } = [];
+    public IReadOnlyList<string> Remarks { get; private set; }
 
     public void RecordInto(string folder) => _recorder = new RawVideoRecorder(folder, Frames, FieldOrder);
 

@@ -15,6 +15,9 @@ public interface IFrameSource : IDisposable
     /// <summary>Frames that are known to be lost: damaged, of another size, or dropped by the driver.</summary>
     long Drops { get; }
 
+    /// <summary>What a camera rounded or refused of its settings, a sentence each.</summary>
+    IReadOnlyList<string> Remarks => [];
+
     /// <summary>Records every frame, as it comes, into a lossless video and a list of times in this folder. Before <see cref="Run"/>.</summary>
     /// <exception cref="DataFileException">The files cannot be created.</exception>
     void RecordInto(string folder);

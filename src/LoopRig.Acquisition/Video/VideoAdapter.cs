@@ -50,6 +50,9 @@ public sealed class VideoAdapter : IAdapter, IRecordsVideo
     /// <summary>Frames that were damaged, of another size, or dropped by the camera's driver.</summary>
     public long Drops => _source.Drops;
 
+    /// <summary>What a camera rounded or refused of its settings, a sentence each.</summary>
+    public IReadOnlyList<string> Remarks => _source.Remarks;
+
     /// <inheritdoc/>
     public bool WantsVideo { get; }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using LoopRig.Acquisition;
 using LoopRig.Core;
 using LoopRig.Native.LibC;
 using LoopRig.Native.V4l2;
@@ -70,6 +71,10 @@ public static class Preflight
         {
             streams.AddRange(adapter.Streams);
             lines.Add(new(PreflightResult.Ok, $"source {adapter.Name}", string.Join(", ", adapter.Streams.Select(Describe))));
+            if (AdapterFactory.Bare(adapter) is VideoAdapter video)
+            {
+                lines.AddRange(video.Remarks.Select(r => new PreflightLine(PreflightResult.Warn, $"camera {adapter.Name}", r)));
+            }
             adapter.Dispose();
         }
         foreach (var twice in streams.GroupBy(s => s.Name).Where(g => g.Count() > 1))

@@ -150,6 +150,8 @@ public sealed class CameraSourceTests : IDisposable
     {
         _kernel.Deliver(_camera, Frame(0));
         using CollectingOutput output = Run(stopAfter: 1, settings: new CameraSettings { FrameRateHz = 90 });
+        using VideoAdapter unstarted = Open(settings: new CameraSettings { FrameRateHz = 90 });
+        Assert.Single(unstarted.Remarks); // what verify shows
         Assert.Equal("/dev/video0: frame rate: 30 per second, not the 90 that it was asked for", Assert.Single(output.Reports).Text);
     }
 

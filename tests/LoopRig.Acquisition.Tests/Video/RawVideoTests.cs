@@ -89,7 +89,10 @@ public sealed class RawVideoTests : IDisposable
     {
         VideoOptions options = new()
         {
-            Name = "cam", Source = SharedData.Path("eye/eyeloop_short_mouse_noblink.m4v"), RawVideo = true, Crop = new CropOptions { X = 10, Y = 10, Width = 20, Height = 20 },
+            Name = "cam",
+            Source = SharedData.Path("eye/eyeloop_short_mouse_noblink.m4v"),
+            RawVideo = true,
+            Crop = new CropOptions { X = 10, Y = 10, Width = 20, Height = 20 },
         };
         using (VideoAdapter adapter = new(options))
         {
