@@ -14,8 +14,10 @@ internal sealed class JitterSense
     private const int MostBad = 5;
     private const double Learning = 1 / 8.0;
     private const int LearntWindows = 4;
+    private const long ForgottenNs = 2 * RigClock.SecondNs;
 
     private long _windowStartNs = long.MinValue;
+    private long _lastNs;
     private long _firstDelayNs;
     private double _sum;
     private double _squares;
@@ -24,18 +26,20 @@ internal sealed class JitterSense
     private int _learnt;
     private int _bad;
     private long _badSinceNs;
+    private long _badUntilNs;
     private long _badMessages;
-
-    /// <summary>The usual standard deviation of the delay, ns.</summary>
-    public double UsualNs => _usualNs;
 
     /// <summary>Takes a delay; a jump of the clock or a new epoch begins anew.</summary>
     /// <returns>Whether a bad window has just closed, and enough before it.</returns>
     public bool Look(long delayNs, long receivedNs, bool anew, out (long StartNs, long EndNs, long Messages) stretch)
     {
         stretch = default;
-        if (anew || _windowStartNs == long.MinValue)
+        // Across a pause there is no scatter to measure, and what was before it is another stretch.
+        var paused = receivedNs - _lastNs > ForgottenNs;
+        _lastNs = receivedNs;
+        if (anew || paused || _windowStartNs == long.MinValue)
         {
+            _bad = 0;
             Begin(delayNs, receivedNs);
             return false;
         }
@@ -48,13 +52,13 @@ internal sealed class JitterSense
             return false;
         }
         var scatter = Math.Sqrt(Math.Max(0, _squares / _messages - _sum / _messages * (_sum / _messages)));
-        var bad = Judge(scatter);
+        var bad = Judge(scatter, receivedNs);
         stretch = (_badSinceNs, receivedNs, _badMessages);
         Begin(delayNs, receivedNs);
         return bad;
     }
 
-    private bool Judge(double scatter)
+    private bool Judge(double scatter, long receivedNs)
     {
         if (_learnt < LearntWindows || scatter <= Math.Max(LeastNs, TimesUsual * _usualNs))
         {
@@ -63,12 +67,14 @@ internal sealed class JitterSense
             _bad = Math.Max(0, _bad - 1);
             return false;
         }
-        if (_bad == 0)
+        if (_bad == 0 || _windowStartNs - _badUntilNs > ForgottenNs)
         {
+            _bad = 0;
             (_badSinceNs, _badMessages) = (_windowStartNs, 0);
         }
         _bad = Math.Min(_bad + 1, MostBad);
         _badMessages += _messages;
+        _badUntilNs = receivedNs;
         return _bad >= BadWindows;
     }
 

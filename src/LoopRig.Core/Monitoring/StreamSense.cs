@@ -92,8 +92,7 @@ internal sealed class StreamSense
             // A file that starts over is a new epoch too, without a pause of its own time, however long it took to open.
             if (regular && silence > SilenceNs)
             {
-                var goesOn = step > 0 && step <= Math.Max(LeastGapNs, GapPeriods * _periodNs);
-                _notes.Add(new FaultNote(_stream, goesOn ? FaultKind.Jitter : FaultKind.Disconnect, _receivedNs, receivedNs, 1));
+                _notes.Add(new FaultNote(_stream, step > 0 && step < silence / 2 ? FaultKind.Jitter : FaultKind.Disconnect, _receivedNs, receivedNs, 1));
             }
         }
         else if (jumped)

@@ -137,6 +137,36 @@ public sealed class StreamMonitorTests
     }
 
     [Fact]
+    public void Look_ScatterAgainAfterAWhile_IsAnotherStretch()
+    {
+        var feed = new Feed(Sensor("deg"));
+        feed.Send(1000);
+        var starts = new List<long>();
+        for (var stretch = 0; stretch < 2; stretch++)
+        {
+            for (int i = 0, left = 0; i < 200; i++, left--)
+            {
+                left = left > 0 ? left : 9;
+                feed.Send(lateNs: left * PeriodNs);
+            }
+            feed.Pause(4 * RigClock.SecondNs);
+            feed.Send(100);
+            starts.Add(feed.Notes().Last(n => n.Kind == FaultKind.Jitter).StartNs);
+        }
+        Assert.True(starts[1] - starts[0] > 6 * RigClock.SecondNs);
+    }
+
+    [Fact]
+    public void Look_SlowStreamDisconnects_IsGoneAndNotHeldUp()
+    {
+        var feed = new Feed(Sensor("deg") with { RateHz = 1 }, periodNs: RigClock.SecondNs);
+        feed.Send(100);
+        feed.Pause(6 * RigClock.SecondNs);
+        feed.Send(flags: FrameFlags.NewEpoch);
+        Assert.Equal(FaultKind.Disconnect, Assert.Single(feed.Notes()).Kind);
+    }
+
+    [Fact]
     public void Look_MachineIsBusyForAMoment_IsNoJitter()
     {
         var feed = new Feed(Sensor("deg"));
@@ -227,7 +257,7 @@ public sealed class StreamMonitorTests
         new() { Name = "sensor", Kind = StreamKind.Vector, DType = DType.F32, Shape = [2], Units = [unit], RateHz = RateHz, ClockId = 7, Clock = "device" };
 
     /// <summary>A stream as a receiver sees it, message by message, on clocks that the test moves.</summary>
-    private sealed class Feed(StreamDescriptor stream)
+    private sealed class Feed(StreamDescriptor stream, long periodNs = StreamMonitorTests.PeriodNs)
     {
         private readonly Random _random = new(2);
         private readonly byte[] _payload = new byte[stream.SampleBytes];
@@ -251,8 +281,8 @@ public sealed class StreamMonitorTests
 
         public void Send(long lateNs = 0, FrameFlags flags = FrameFlags.None, bool frozen = false)
         {
-            DeviceNs += PeriodNs;
-            _sentNs += PeriodNs;
+            DeviceNs += periodNs;
+            _sentNs += periodNs;
             NowNs = Math.Max(NowNs, _sentNs + lateNs); // messages do not overtake each other
             if (!frozen)
             {
@@ -265,8 +295,8 @@ public sealed class StreamMonitorTests
 
         public void SendMismatched()
         {
-            DeviceNs += PeriodNs;
-            NowNs = _sentNs += PeriodNs;
+            DeviceNs += periodNs;
+            NowNs = _sentNs += periodNs;
             var header = FrameHeader.Samples(DType.F64, [5], DeviceNs);
             header.Sequence = _sequence++;
             Monitor.Look(0, header, new byte[40], NowNs, _refused);
@@ -274,8 +304,8 @@ public sealed class StreamMonitorTests
 
         public void Lose(int messages, long refused = 0)
         {
-            DeviceNs += messages * PeriodNs;
-            _sentNs += messages * PeriodNs;
+            DeviceNs += messages * periodNs;
+            _sentNs += messages * periodNs;
             _sequence += (ulong)messages;
             _refused += refused;
         }
