@@ -52,7 +52,13 @@ public static class MouseStreams
         double binRateHz = (double)RigClock.SecondNs / Cortex.BinNs;
         StreamDescriptor Of(string name, StreamKind kind, DType type, int[] shape, double rateHz, string[] channels, string[] units) => new()
         {
-            Name = name, Kind = kind, DType = type, Shape = shape, Channels = channels, Units = units, RateHz = rateHz,
+            Name = name,
+            Kind = kind,
+            DType = type,
+            Shape = shape,
+            Channels = channels,
+            Units = units,
+            RateHz = rateHz,
             Source = $"digital mouse, seed {options.Seed}, session {options.Session}",
         };
         StreamDescriptor On(MouseDevice device, StreamDescriptor stream)
