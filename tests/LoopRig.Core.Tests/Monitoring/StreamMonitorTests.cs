@@ -1,6 +1,5 @@
-using Xunit;
-
 using System.Runtime.InteropServices;
+using Xunit;
 
 namespace LoopRig.Core.Tests.Monitoring;
 

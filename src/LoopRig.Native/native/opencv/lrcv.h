@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define LRCV_API extern "C" __attribute__((visibility("default")))
-#define LRCV_ABI 1
+#define LRCV_ABI 2
 
 enum {
     LRCV_OK = 0,
