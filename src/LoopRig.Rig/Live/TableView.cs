@@ -59,17 +59,19 @@ internal sealed class TableView(LiveRig rig) : LiveView(rig)
 
     private Table Streams()
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("stream", "rate /s", "age ms", "drops", "late", "", "fault");
-        var faults = Rig.Events.Faults.Lasting;
+        var table = new Table().Border(TableBorder.Simple).AddColumns("stream", "rate /s", "age ms", "drops", "gaps", "late", "", "fault");
+        var (faults, all) = (Rig.Events.Faults.Lasting, Rig.Events.Faults.All);
         foreach (var line in LookAtStreams())
         {
             var figures = line.Figures;
             var silent = line.AgeMs is null or > 1000;
+            var gaps = all.Count(f => f.Stream == figures.Name && f.Kind is (FaultKind.Gap or FaultKind.Disconnect));
             table.AddRow(
                 Markup.Escape(figures.Name),
                 Invariant($"{line.RateHz:F1}"),
                 line.AgeMs is { } age ? silent ? Invariant($"[red]{age:F0}[/]") : Invariant($"{age:F0}") : "[red]none yet[/]",
                 figures.Dropped > 0 ? $"[red]{figures.Dropped}[/]" : "0",
+                gaps > 0 ? $"[red]{gaps}[/]" : "0",
                 figures.NotMerged.ToString(CultureInfo.InvariantCulture),
                 figures.Needed ? "input" : "",
                 string.Join(", ", faults.Where(f => f.Stream == figures.Name).Select(f => Invariant($"[red]{f.Kind.Name()} {(RigClock.Now - f.StartNs) / 1e9:F0} s[/]"))));
