@@ -15,6 +15,12 @@ internal sealed class EncoderFeed
     /// <summary>The stream of raw counts.</summary>
     internal const int CountsStream = 1;
 
+    /// <summary>The stream of shared pulses, where the device tells of them.</summary>
+    internal const int SyncStream = 2;
+
+    // The channel in which the clocks look for pulses.
+    private const string SyncChannel = "sync";
+
     private const int BlockSamples = 64;
     private const long ReportEveryNs = RigClock.SecondNs;
 
@@ -27,7 +33,10 @@ internal sealed class EncoderFeed
     private readonly byte[] _payload = new byte[BlockSamples * (sizeof(long) + sizeof(double))];
     private readonly long[] _times = new long[BlockSamples];
     private readonly double[] _readings = new double[BlockSamples];
+    private readonly bool _tellsPulses;
+    private readonly byte[] _pulse = BitConverter.GetBytes(1f);
     private FrameHeader _header;
+    private FrameHeader _pulseHeader;
     private FrameFlags _epochFlag;
     private int _count;
     private bool _alive;
@@ -38,11 +47,12 @@ internal sealed class EncoderFeed
     private long _dropsFromNs;
     private long _dropsTellNs;
 
-    internal EncoderFeed(string device, TreadmillProcessor processor, StreamDescriptor counts)
+    internal EncoderFeed(string device, TreadmillProcessor processor, StreamDescriptor counts, bool tellsPulses = false)
     {
-        (_device, _processor) = (device, processor);
+        (_device, _processor, _tellsPulses) = (device, processor, tellsPulses);
         _header = FrameHeader.Samples(DType.F64, [0, 1], 0);
-        _header.Clock = new ClockId(counts.ClockId);
+        _pulseHeader = FrameHeader.Samples(DType.F32, [1], 0);
+        _header.Clock = _pulseHeader.Clock = new ClockId(counts.ClockId);
     }
 
     /// <summary>Readings that the device numbered and that never came.</summary>
@@ -60,6 +70,15 @@ internal sealed class EncoderFeed
         ClockId = clock == RigClockName ? 0 : ClockId.Of(clock).Value,
         Clock = clock,
         Source = source,
+    };
+
+    /// <summary>The pulses as a stream of events: each sample is a rising edge at its own time.</summary>
+    internal static StreamDescriptor DescribePulses(string name, StreamDescriptor counts) => counts with
+    {
+        Name = name + "/" + SyncChannel,
+        DType = DType.F32,
+        Channels = [SyncChannel],
+        Units = ["flag"],
     };
 
     /// <summary>The name of the rig's own clock.</summary>
@@ -83,6 +102,14 @@ internal sealed class EncoderFeed
     internal void IsAlive(long deviceNs, long receivedNs)
     {
         if (_alive && deviceNs > _lastDeviceNs) (_lastDeviceNs, _lastHostNs) = (deviceNs, receivedNs);
+    }
+
+    /// <summary>The device saw a shared pulse; nothing where the configuration knows of none.</summary>
+    internal void Pulse(long deviceNs, long receivedNs, IStreamOutput output)
+    {
+        if (!_tellsPulses) return;
+        (_pulseHeader.DeviceTimeNs, _pulseHeader.HostTimeNs) = (deviceNs, receivedNs);
+        output.Publish(SyncStream, _pulseHeader, _pulse);
     }
 
     /// <summary>Takes a reading; true when the device's clock has jumped, and a new epoch begins with this reading.</summary>

@@ -9,6 +9,9 @@ public sealed record EncoderProtocol
     /// <summary>The Harp protocol is spoken, and this is where the counts are; null: the line protocol.</summary>
     public HarpEncoderOptions? Harp { get; init; }
 
+    /// <summary>Of the line protocol: the device tells of the pulses that it shares with other devices; they are the stream NAME/sync.</summary>
+    public bool SyncPulses { get; init; }
+
     /// <summary>The name of the device's clock; devices that share one, such as those of a Harp clock bus, share its model. Null: the adapter's name.</summary>
     public string? Clock { get; init; }
 }

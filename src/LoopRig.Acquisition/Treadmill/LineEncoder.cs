@@ -49,6 +49,12 @@ internal sealed class LineEncoder(EncoderFeed feed, string? device, int counterB
         if (outcome != ParseOutcome.Message) return outcome;
         if (line.Kind == SensorLineKind.Hello) Hear(line);
 
+        if (line.Kind == SensorLineKind.Pulse && IsKnown && _begun && Mismatch is null)
+        {
+            // Seen shortly before or after the last sample: the difference of two 32-bit times is signed.
+            feed.Pulse((_timeUs + (int)(line.TimeUs - _lastUs)) * 1000, receivedNs, output);
+        }
+
         // Who is expected must have said so before its samples count: they may be another's.
         if (line.Kind != SensorLineKind.Sample || Mismatch is not null) return outcome;
         if (IsKnown) Take(line, receivedNs, output);

@@ -19,8 +19,8 @@ public sealed class SerialTreadmill : IAdapter
         Name = treadmill.Name;
         StreamDescriptor counts = EncoderFeed.Describe(treadmill.Name, serial.Path, protocol.Clock ?? treadmill.Name);
         _processor = new TreadmillProcessor(treadmill, counts);
-        _feed = new EncoderFeed($"{treadmill.Name} ({serial.Path})", _processor, counts);
-        Streams = [_processor.Streams[0], counts];
+        _feed = new EncoderFeed($"{treadmill.Name} ({serial.Path})", _processor, counts, protocol.SyncPulses);
+        Streams = protocol.SyncPulses ? [_processor.Streams[0], counts, EncoderFeed.DescribePulses(treadmill.Name, counts)] : [_processor.Streams[0], counts];
         _source = new SerialSource(serial, protocol.Harp is { } harp ? new HarpEncoder(_feed, harp, treadmill.CounterBits) : new LineEncoder(_feed, protocol.Device, treadmill.CounterBits));
     }
 

@@ -12,6 +12,8 @@ public enum SensorLineKind
     Hello,
     /// <summary>A sample.</summary>
     Sample,
+    /// <summary>The device saw a pulse of the line that synchronises several devices.</summary>
+    Pulse,
 }
 
 /// <summary>Up to sixteen whole numbers of a sample.</summary>
@@ -22,7 +24,7 @@ public struct SensorValues
 }
 
 /// <summary>
-/// A line of LoopRig's serial line protocol: <c>$S,sequence,microseconds,value...*CRC</c> and <c>$H,device,what,bits*CRC</c>, ended by a line feed.
+/// A line of LoopRig's serial line protocol: <c>$S,sequence,microseconds,value...*CRC</c>, <c>$P,microseconds*CRC</c> and <c>$H,device,what,bits*CRC</c>, ended by a line feed.
 /// docs/serial-protocol.md says it in full, with the code of a microcontroller.
 /// </summary>
 public readonly ref struct SensorLine
@@ -40,6 +42,8 @@ public readonly ref struct SensorLine
     private readonly SensorValues _values;
 
     private SensorLine(SensorLineKind kind) => Kind = kind;
+
+    private SensorLine(uint pulseUs) => (Kind, TimeUs) = (SensorLineKind.Pulse, pulseUs);
 
     private SensorLine(ushort sequence, uint timeUs, scoped in SensorValues values, int count)
     {
@@ -59,7 +63,7 @@ public readonly ref struct SensorLine
     public SensorLineKind Kind { get; }
     /// <summary>Of a sample: counts samples, from 65535 to 0 again.</summary>
     public ushort Sequence { get; }
-    /// <summary>Of a sample: the device's time, us, from 2^32 - 1 to 0 again.</summary>
+    /// <summary>Of a sample or a pulse: the device's time, us, from 2^32 - 1 to 0 again.</summary>
     public uint TimeUs { get; }
     /// <summary>Of a sample: how many values it has.</summary>
     public int Count { get; }
@@ -127,6 +131,18 @@ public readonly ref struct SensorLine
         return Finish(destination, at);
     }
 
+    /// <summary>Writes a pulse.</summary>
+    /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
+    /// <param name="timeUs">When its rising edge was seen, us of the device's clock.</param>
+    /// <returns>The line's bytes.</returns>
+    public static int WritePulse(Span<byte> destination, uint timeUs)
+    {
+        "$P,"u8.CopyTo(destination);
+        var at = 3;
+        Append(destination, ref at, timeUs);
+        return Finish(destination, at);
+    }
+
     /// <summary>Writes a hello.</summary>
     /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
     /// <param name="device">The device's id: up to 32 letters, digits, '-', '_' and '.'.</param>
@@ -183,6 +199,12 @@ public readonly ref struct SensorLine
         if (kind.SequenceEqual("S"u8))
         {
             return TryReadSample(fields, out line);
+        }
+        if (kind.SequenceEqual("P"u8))
+        {
+            var sound = TryReadNumber(ref fields, 0, uint.MaxValue, out var time) && fields.IsEmpty;
+            line = new SensorLine((uint)time);
+            return sound;
         }
         if (kind.SequenceEqual("H"u8))
         {

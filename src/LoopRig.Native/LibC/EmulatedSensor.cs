@@ -66,6 +66,12 @@ public sealed class EmulatedSensor : IDisposable
     /// <summary>Sends whatever bytes: garbage, half a line.</summary>
     public void SendBytes(ReadOnlySpan<byte> bytes) => LostBytes += bytes.Length - (_terminal?.Write(bytes) ?? 0);
 
+    /// <summary>Says that it saw a pulse at this time, us of its clock.</summary>
+    public void SendPulse(uint timeUs)
+    {
+        if (_terminal is not null) SendBytes(_line.AsSpan(0, SensorLine.WritePulse(_line, timeUs)));
+    }
+
     /// <summary>Leaves samples out of the numbering, as a device whose own buffer ran over.</summary>
     public void Skip(int samples) => _sequence += (ushort)samples;
 

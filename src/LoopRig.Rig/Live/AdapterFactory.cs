@@ -91,7 +91,7 @@ public static class AdapterFactory
         TreadmillConfig { SerialDevice: { } port } c => new SerialTreadmill(
             Treadmill(c),
             new SerialOptions { Name = c.Name, Path = port, Baud = c.BaudRate, SilenceMs = c.SilenceMs },
-            new EncoderProtocol { Device = c.Device, Harp = Of(c.Harp), Clock = c.Clock ?? (c.Harp is null ? null : "harp") }),
+            new EncoderProtocol { Device = c.Device, Harp = Of(c.Harp), SyncPulses = c.SyncPulses, Clock = c.Clock ?? (c.Harp is null ? null : "harp") }),
         TreadmillConfig c => new RecordedTreadmill(Treadmill(c), c.Source, Of(c.Harp), c.Loop, Of(c.Pace)),
         NeuralConfig c => new NeuralActivityAdapter(new NeuralActivityOptions
         {

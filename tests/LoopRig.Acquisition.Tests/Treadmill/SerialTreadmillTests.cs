@@ -9,7 +9,7 @@ namespace LoopRig.Acquisition.Tests.Treadmill;
 /// <summary>A treadmill of the line protocol behind a pseudo-terminal, and everything that can go wrong with one.</summary>
 public sealed class SerialTreadmillTests
 {
-    private const int Speed = 0, Counts = 1;
+    private const int Speed = 0, Counts = 1, Sync = 2;
     private const double CmPerCount = 2 * Math.PI * 3.1 / 1024;
 
     [Fact]
@@ -31,6 +31,28 @@ public sealed class SerialTreadmillTests
         Assert.All(running.Of(Counts), m => Assert.InRange(m.Header.HostTimeNs, 1, RigClock.Now));
         Assert.Empty(running.Reports);
         Assert.Equal(0, treadmill.Drops);
+    }
+
+    [Fact]
+    public void Run_DeviceThatSeesPulses_PublishesThemAtTheirOwnTimesOnItsClock()
+    {
+        using EmulatedSensor device = new("treadmill-7");
+        using SerialTreadmill treadmill = Open(device, "treadmill-7", pulses: true);
+        using RunningSource running = new(treadmill.Run);
+        uint start = uint.MaxValue - 40_000; // the 32 bits of microseconds begin again on the way
+        for (uint ms = 0; ms < 100; ms++)
+        {
+            device.Send(start + (ms * 1000), [ms]);
+            if (ms % 30 == 5) device.SendPulse(start + (ms * 1000) - 250);
+        }
+        running.Until(() => running.Of(Sync).Length == 4);
+        running.Stop();
+        long first = Times(running)[0];
+        Assert.Equal([4_750_000L, 34_750_000, 64_750_000, 94_750_000], running.Of(Sync).Select(m => m.Header.DeviceTimeNs - first));
+        Assert.All(running.Of(Sync), m => Assert.Equal([1f], m.Values));
+        StreamDescriptor sync = treadmill.Streams[Sync];
+        Assert.Equal(("wheel/sync", "wheel", treadmill.Streams[Counts].ClockId), (sync.Name, sync.Clock, sync.ClockId));
+        Assert.All(running.Of(Sync), m => Assert.Equal(sync.ClockId, m.Header.Clock.Value));
     }
 
     [Fact]
@@ -313,8 +335,8 @@ public sealed class SerialTreadmillTests
 
     private static long[] Times(RunningSource running) => [.. running.Of(Counts).SelectMany(m => m.Times)];
 
-    private static SerialTreadmill Open(EmulatedSensor device, string? id = null, double silenceMs = 2500) => new(
+    private static SerialTreadmill Open(EmulatedSensor device, string? id = null, double silenceMs = 2500, bool pulses = false) => new(
         new TreadmillOptions { Name = "wheel", CountsPerTurn = 1024, RadiusCm = 3.1 },
         new SerialOptions { Name = "wheel", Path = device.Path, SilenceMs = silenceMs },
-        new EncoderProtocol { Device = id });
+        new EncoderProtocol { Device = id, SyncPulses = pulses });
 }

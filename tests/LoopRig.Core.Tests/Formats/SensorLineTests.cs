@@ -28,6 +28,7 @@ public sealed class SensorLineTests
     [Theory]
     [InlineData("$S,17,1234567,-42*EBE9\n", SensorLineKind.Sample)]
     [InlineData("$S,17,1234567,-42*EBE9\r\n", SensorLineKind.Sample)]
+    [InlineData("$P,1234321*E6FE\n", SensorLineKind.Pulse)]
     [InlineData("$H,treadmill-7,encoder,32*04AE\n", SensorLineKind.Hello)]
     public void TryRead_DocumentedLine_IsOne(string text, SensorLineKind kind)
     {

@@ -32,6 +32,9 @@ public sealed class TreadmillConfig : AdapterConfig
     /// <summary>The device speaks the Harp protocol, or the recording is a Harp log, and this is where its counts are; absent: the line protocol of docs/serial-protocol.md.</summary>
     public HarpConfig? Harp { get; init; }
 
+    /// <summary>Of a serial device with the line protocol: it tells of the pulses that it shares with other devices, which become the stream NAME/sync (docs/time.md).</summary>
+    public bool SyncPulses { get; init; }
+
     /// <summary>The name of the device's clock; devices with the same name share one. Absent: the adapter's name, or harp, which all devices on a Harp clock bus share.</summary>
     public string? Clock { get; init; }
 
