@@ -13,11 +13,11 @@ internal sealed class ImuProtocol(ImuFeed feed, string? device, int channels) : 
     private const long AskEveryNs = 500 * RigClock.MillisecondNs;
     private const string Kind = "imu";
     private const byte LineStart = (byte)'$';
-    private readonly bool _anyDevice = device is null;
     private string? _device = device;
     private SerialPort? _port;
     private long _askNs;
     private bool _known;
+    private bool _doubted;
 
     public string Name => "IMU protocol";
 
@@ -25,8 +25,11 @@ internal sealed class ImuProtocol(ImuFeed feed, string? device, int channels) : 
 
     public string? Mismatch { get; private set; }
 
-    // Who is expected must have said so before its samples count: they may be another's.
-    private bool IsHeard => (_known || _anyDevice) && Mismatch is null;
+    // A hello alone does not undo a refusal: its samples may have been what was wrong.
+    public bool IsKnown => IsHeard && !_doubted;
+
+    // Who is expected must have said so before its samples count: they may be another's. So must anyone after one who was refused.
+    private bool IsHeard => (_known || (_device is null && !_doubted)) && Mismatch is null;
 
     public void Open(SerialPort port)
     {
@@ -98,14 +101,21 @@ internal sealed class ImuProtocol(ImuFeed feed, string? device, int channels) : 
         if (_known) return; // it says so every second
         string id = Encoding.ASCII.GetString(hello.Device), kind = Encoding.ASCII.GetString(hello.What);
         if (id != (_device ?? id) || kind != Kind)
-            Mismatch = $"answers as '{id}' ({kind}), where {(_device is null ? $"an {Kind}" : $"'{_device}' ({Kind})")} is expected; is another device plugged in?";
+            Refuse($"answers as '{id}' ({kind}), where {(_device is null ? $"an {Kind}" : $"'{_device}' ({Kind})")} is expected; is another device plugged in?");
         else (_known, _device) = (true, id);
     }
 
     private bool HasEnough(int values)
     {
-        if (values >= channels) return true;
-        Mismatch = $"its samples have {values} values, where {channels} are expected: gyroscope, accelerometer{(channels > ImuChannels.Inertial ? ", magnetometer" : "")}";
+        if (values >= channels)
+        {
+            _doubted = false;
+            return true;
+        }
+
+        Refuse($"its samples have {values} values, where {channels} are expected: gyroscope, accelerometer{(channels > ImuChannels.Inertial ? ", magnetometer" : "")}");
         return false;
     }
+
+    private void Refuse(string why) => (Mismatch, _doubted) = (why, true);
 }

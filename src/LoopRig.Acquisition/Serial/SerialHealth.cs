@@ -26,6 +26,8 @@ internal sealed class SerialHealth(SerialOptions options, ISerialProtocol protoc
 
     internal long Losses { get; private set; }
 
+    internal bool IsLost => _lost;
+
     internal void Opened(long nowNs)
     {
         (_lastMessageNs, _windowStartNs) = (nowNs, nowNs);

@@ -132,6 +132,7 @@ public sealed class SerialSource : IDisposable
 
             _protocol.Tick(now, output);
             _health.Tick(output, now);
+            if (!_health.IsLost) _toldMismatch = null; // whoever is wrong from here on is news
             if (_protocol.Mismatch is not { } mismatch) continue;
             if (mismatch != _toldMismatch) _health.Mismatch(output, now, mismatch);
             _toldMismatch = mismatch;

@@ -25,6 +25,7 @@ internal sealed class HarpEncoder(EncoderFeed feed, HarpEncoderOptions options, 
     private SerialPort? _port;
     private long _askNs;
     private bool _known;
+    private bool _doubted;
 
     public string Name => "Harp protocol";
 
@@ -32,7 +33,8 @@ internal sealed class HarpEncoder(EncoderFeed feed, HarpEncoderOptions options, 
 
     public string? Mismatch { get; private set; }
 
-    public bool IsKnown => _known;
+    // Who it is does not undo a refusal of its events.
+    public bool IsKnown => _known && !_doubted;
 
     public void Open(SerialPort port)
     {
@@ -57,6 +59,7 @@ internal sealed class HarpEncoder(EncoderFeed feed, HarpEncoderOptions options, 
         }
 
         Mismatch = options.Fault(message, counterBits);
+        _doubted = Mismatch is not null;
         if (Mismatch is null) feed.Add(message.TimeNs, message[options.Element], receivedNs, output);
         return outcome;
     }

@@ -18,6 +18,7 @@ internal sealed class LineEncoder(EncoderFeed feed, string? device, int counterB
     private long _askNs;
     private long _sampledNs;
     private bool _known;
+    private bool _doubted;
     private bool _begun;
     private ushort _expected;
     private uint _lastUs;
@@ -29,7 +30,7 @@ internal sealed class LineEncoder(EncoderFeed feed, string? device, int counterB
 
     public string? Mismatch { get; private set; }
 
-    public bool IsKnown => _known || _device is null;
+    public bool IsKnown => _known || (_device is null && !_doubted);
 
     public void Open(SerialPort port)
     {
@@ -59,7 +60,7 @@ internal sealed class LineEncoder(EncoderFeed feed, string? device, int counterB
         if (line.Kind != SensorLineKind.Sample || Mismatch is not null) return outcome;
         if (IsKnown) Take(line, receivedNs, output);
         else if (_sampledNs == 0) _sampledNs = receivedNs;
-        else if (receivedNs - _sampledNs > HelloPatienceNs) Mismatch = $"sends samples and does not say who it is, where '{_device}' is expected";
+        else if (receivedNs - _sampledNs > HelloPatienceNs) Mismatch = $"sends samples and does not say who it is, where {(_device is null ? "an encoder" : $"'{_device}'")} is expected";
         return outcome;
     }
 
@@ -82,6 +83,7 @@ internal sealed class LineEncoder(EncoderFeed feed, string? device, int counterB
         if (id != (_device ?? id)) Mismatch = $"answers as '{id}' ({Encoding.ASCII.GetString(hello.What)}), where '{_device}' is expected; is another device plugged in?";
         else if (counterBits > 0 && hello.Bits != counterBits) Mismatch = $"'{id}' counts in {hello.Bits} bits, the configuration says {counterBits} (counterBits)";
         else (_known, _device) = (true, id);
+        _doubted = Mismatch is not null; // who comes after one that was refused must say who it is
     }
 
     private void Take(in SensorLine sample, long receivedNs, IStreamOutput output)

@@ -217,6 +217,57 @@ public sealed class SerialImuTests
         if (wanted is not null) Assert.Empty(running.Messages);
     }
 
+    [Theory]
+    [InlineData("imu-3", "imu", "head-2")]
+    [InlineData("treadmill-7", "encoder", null)]
+    public void Run_AnotherDeviceThatStays_IsSaidOnceAndIsNoReturn(string id, string kind, string? wanted)
+    {
+        using EmulatedSensor device = new(id, kind, bits: 64);
+        using SerialImu imu = Open(device, wanted, rateHz: 1000, blockMs: 0);
+        using RunningSource running = new(imu.Run);
+        uint us = 0;
+        running.Until(() =>
+        {
+            device.SayHelloIfDue(us);
+            return !running.Reports.IsEmpty;
+        });
+        long until = RigClock.Now + (5 * RigClock.SecondNs / 2); // opened again twice meanwhile: it is the same wrong one
+        running.Until(() =>
+        {
+            device.Send(us += 1000, [1, 2, 3, 4, 5, 6]);
+            return RigClock.Now > until;
+        });
+        running.Stop();
+        Assert.Equal(SourceReportKind.Mismatch, Assert.Single(running.Reports).Kind);
+        Assert.Empty(running.Messages);
+    }
+
+    [Fact]
+    public void Run_AnotherDeviceBetween_IsSaidEachTimeAndTheRightOneReturns()
+    {
+        using EmulatedSensor right = new("head-2", "imu", bits: 64);
+        using SerialImu imu = Open(right, "head-2", rateHz: 1000, blockMs: 0);
+        using RunningSource running = new(imu.Run);
+        uint us = 0;
+        Talk(right, () => Samples(running) > 0);
+        for (int round = 1; round <= 2; round++)
+        {
+            right.PullOut();
+            using (EmulatedSensor wrong = new("imu-3", "imu", bits: 64, path: right.Path)) Talk(wrong, () => running.Reports.Count(r => r.Kind == SourceReportKind.Mismatch) == round);
+            Assert.Equal(round - 1, running.Reports.Count(r => r.Kind == SourceReportKind.Returned));
+            right.PlugIn();
+            Talk(right, () => running.Reports.Count(r => r.Kind == SourceReportKind.Returned) == round);
+        }
+
+        running.Stop();
+
+        void Talk(EmulatedSensor device, Func<bool> done) => running.Until(() =>
+        {
+            device.Send(us += 1000, [1, 2, 3, 4, 5, 6]);
+            return done();
+        });
+    }
+
     [Fact]
     public void Run_TooFewValues_SaysHowMany()
     {
