@@ -11,11 +11,13 @@ namespace LoopRig.Acquisition;
 internal sealed class ImuProtocol(ImuFeed feed, string? device, int channels) : ISerialProtocol
 {
     private const long AskEveryNs = 500 * RigClock.MillisecondNs;
+    private const long HelloPatienceNs = 3 * RigClock.SecondNs;
     private const string Kind = "imu";
     private const byte LineStart = (byte)'$';
     private string? _device = device;
     private SerialPort? _port;
     private long _askNs;
+    private long _sampledNs;
     private bool _known;
     private bool _doubted;
 
@@ -33,7 +35,7 @@ internal sealed class ImuProtocol(ImuFeed feed, string? device, int channels) : 
 
     public void Open(SerialPort port)
     {
-        (_port, _known, Mismatch) = (port, false, null);
+        (_port, _known, _sampledNs, Mismatch) = (port, false, 0, null);
         Ask(RigClock.Now);
     }
 
@@ -78,7 +80,7 @@ internal sealed class ImuProtocol(ImuFeed feed, string? device, int channels) : 
     private void Take(in SensorLine line, long receivedNs, IStreamOutput output)
     {
         if (line.Kind == SensorLineKind.Hello) Hear(line);
-        else if (line.Kind == SensorLineKind.Sample && IsHeard && HasEnough(line.Count) && feed.Begin(line.Sequence, line.TimeUs, receivedNs, output))
+        else if (line.Kind == SensorLineKind.Sample && IsHeardAt(receivedNs) && HasEnough(line.Count) && feed.Begin(line.Sequence, line.TimeUs, receivedNs, output))
         {
             for (int i = 0; i < channels; i++) feed.Set(i, line[i]);
             feed.End(output);
@@ -87,7 +89,7 @@ internal sealed class ImuProtocol(ImuFeed feed, string? device, int channels) : 
 
     private void Take(in SensorBlock block, long receivedNs, IStreamOutput output)
     {
-        if (!IsHeard || !HasEnough(block.Values)) return;
+        if (!IsHeardAt(receivedNs) || !HasEnough(block.Values)) return;
         for (int sample = 0; sample < block.Samples; sample++)
         {
             if (!feed.Begin((ushort)(block.Sequence + sample), block.TimeUs(sample), receivedNs, output)) continue;
@@ -103,6 +105,16 @@ internal sealed class ImuProtocol(ImuFeed feed, string? device, int channels) : 
         if (id != (_device ?? id) || kind != Kind)
             Refuse($"answers as '{id}' ({kind}), where {(_device is null ? $"an {Kind}" : $"'{_device}' ({Kind})")} is expected; is another device plugged in?");
         else (_known, _device) = (true, id);
+    }
+
+    // A sample has come: who sends those and never says who it is, is told of.
+    private bool IsHeardAt(long receivedNs)
+    {
+        if (IsHeard) return true;
+        if (_sampledNs == 0) _sampledNs = receivedNs;
+        else if (Mismatch is null && receivedNs - _sampledNs > HelloPatienceNs)
+            Refuse($"sends samples and does not say who it is, where {(_device is null ? $"an {Kind}" : $"'{_device}' ({Kind})")} is expected");
+        return false;
     }
 
     private bool HasEnough(int values)

@@ -20,10 +20,12 @@ internal sealed class HarpEncoder(EncoderFeed feed, HarpEncoderOptions options, 
     private const byte Active = 0x01 | 0x04 | 0x08 | 0x80 | Lights;
     private const byte Standby = Lights;
     private const long AskEveryNs = 500 * RigClock.MillisecondNs;
+    private const long AnswerPatienceNs = 3 * RigClock.SecondNs;
 
     private int? _whoAmI = options.WhoAmI;
     private SerialPort? _port;
     private long _askNs;
+    private long _talkedNs;
     private bool _known;
     private bool _doubted;
 
@@ -38,7 +40,7 @@ internal sealed class HarpEncoder(EncoderFeed feed, HarpEncoderOptions options, 
 
     public void Open(SerialPort port)
     {
-        (_port, _known, Mismatch) = (port, false, null);
+        (_port, _known, _talkedNs, Mismatch) = (port, false, 0, null);
         Ask(RigClock.Now);
     }
 
@@ -49,18 +51,21 @@ internal sealed class HarpEncoder(EncoderFeed feed, HarpEncoderOptions options, 
     public ParseOutcome TryParse(ReadOnlySpan<byte> bytes, long receivedNs, IStreamOutput output, out int length)
     {
         ParseOutcome outcome = HarpMessage.TryRead(bytes, out HarpMessage message, out length);
-        if (outcome != ParseOutcome.Message || message.IsError) return outcome;
-        if (message is { Kind: HarpKind.Read, Address: WhoAmIRegister, Count: 1 } && !_known) Hear((int)message[0]);
-        if (!_known || Mismatch is not null) return outcome;
+        if (outcome != ParseOutcome.Message || Mismatch is not null) return outcome;
+        if (message is { Kind: HarpKind.Read, Address: WhoAmIRegister, Count: 1, IsError: false } && !_known) Hear((int)message[0]);
+        if (!_known) AwaitAnswer(message, receivedNs);
+        else if (message is { Kind: HarpKind.Write, Address: OperationControlRegister, IsError: true })
+            Refuse("answers with an error when it is to become active (OPERATION_CTRL), and so tells no events");
+        if (!_known || message.IsError || Mismatch is not null) return outcome;
         if (message.Kind != HarpKind.Event || message.Address != options.Register)
         {
             if (message.HasTime) feed.IsAlive(message.TimeNs, receivedNs);
             return outcome;
         }
 
-        Mismatch = options.Fault(message, counterBits);
-        _doubted = Mismatch is not null;
-        if (Mismatch is null) feed.Add(message.TimeNs, message[options.Element], receivedNs, output);
+        _doubted = false;
+        if (options.Fault(message, counterBits) is { } fault) Refuse(fault);
+        else feed.Add(message.TimeNs, message[options.Element], receivedNs, output);
         return outcome;
     }
 
@@ -75,6 +80,15 @@ internal sealed class HarpEncoder(EncoderFeed feed, HarpEncoderOptions options, 
         Send(_port!, HarpKind.Read, WhoAmIRegister, HarpPayload.U16, []);
         _askNs = nowNs + AskEveryNs;
     }
+
+    private void AwaitAnswer(in HarpMessage message, long receivedNs)
+    {
+        if (_talkedNs == 0) _talkedNs = receivedNs;
+        else if (Mismatch is null && receivedNs - _talkedNs > AnswerPatienceNs)
+            Refuse($"{(message is { IsError: true, Address: WhoAmIRegister } ? "answers with an error when it is asked" : "speaks Harp and does not say")} who it is (WhoAmI)");
+    }
+
+    private void Refuse(string why) => (Mismatch, _doubted) = (why, true);
 
     private void Hear(int whoAmI)
     {

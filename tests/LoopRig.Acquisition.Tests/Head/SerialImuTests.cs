@@ -269,6 +269,24 @@ public sealed class SerialImuTests
     }
 
     [Fact]
+    public void Run_SamplesOfNobody_AreNotTakenForTheDevices()
+    {
+        using EmulatedSensor device = new("mute", "imu", bits: 64);
+        using SerialImu imu = Open(device, "head-2", rateHz: 1000, blockMs: 0);
+        using RunningSource running = new(imu.Run);
+        byte[] bytes = new byte[SensorBlock.MaxLength];
+        int length = SensorBlock.Write(bytes, 1, [1000], [1, 2, 3, 4, 5, 6]);
+        running.Until(() =>
+        {
+            device.SendBytes(bytes.AsSpan(0, length));
+            return !running.Reports.IsEmpty;
+        });
+        running.Stop();
+        Assert.Empty(running.Messages);
+        Assert.EndsWith("sends samples and does not say who it is, where 'head-2' (imu) is expected", Assert.Single(running.Reports).Text);
+    }
+
+    [Fact]
     public void Run_TooFewValues_SaysHowMany()
     {
         using EmulatedSensor device = new("gyro", "imu", bits: 64);

@@ -39,6 +39,9 @@ internal sealed class HarpDevice(ushort whoAmI) : IDisposable
 
     internal void Beat(long timeNs) => Send(HarpKind.Event, 18, HarpPayload.U16, timeNs, [2, 0]);
 
+    /// <summary>Answers that it could not do what was asked.</summary>
+    internal void Fail(HarpKind kind, byte register, long timeNs) => Send((HarpKind)((byte)kind | 0x08), register, HarpPayload.U8, timeNs, [0]);
+
     internal void SendBytes(ReadOnlySpan<byte> bytes) => _terminal.Write(bytes);
 
     public void Dispose() => _terminal.Dispose();

@@ -78,6 +78,44 @@ public sealed class HarpTreadmillTests
         Assert.EndsWith("answers as the Harp device 1024, where 1216 is expected (WhoAmI); is another device plugged in?", Assert.Single(running.Reports).Text);
     }
 
+    [Theory]
+    [InlineData(false, "speaks Harp and does not say who it is (WhoAmI)")]
+    [InlineData(true, "answers with an error when it is asked who it is (WhoAmI)")]
+    public void Run_WhoAmIWithoutAnAnswer_IsSaid(bool error, string text)
+    {
+        using HarpDevice device = new(1216);
+        using SerialTreadmill treadmill = Open(device);
+        using RunningSource running = new(treadmill.Run);
+        running.Until(() =>
+        {
+            if (error) device.Fail(HarpKind.Read, 0, Hour);
+            else device.Tell(Analog, Hour, 1);
+            return !running.Reports.IsEmpty;
+        });
+        running.Stop();
+        Assert.Empty(running.Messages);
+        SourceReport mismatch = Assert.Single(running.Reports);
+        Assert.Equal(SourceReportKind.Mismatch, mismatch.Kind);
+        Assert.EndsWith(text, mismatch.Text);
+    }
+
+    [Fact]
+    public void Run_DeviceThatCannotBecomeActive_IsSaid()
+    {
+        using HarpDevice device = new(1216);
+        using SerialTreadmill treadmill = Open(device);
+        using RunningSource running = new(treadmill.Run);
+        running.Until(() =>
+        {
+            device.Answer(Hour);
+            return device.IsActive;
+        });
+        device.Fail(HarpKind.Write, 10, Hour);
+        Assert.EndsWith("answers with an error when it is to become active (OPERATION_CTRL), and so tells no events", running.Await(SourceReportKind.Mismatch).Text);
+        running.Stop();
+        Assert.Single(running.Reports);
+    }
+
     [Fact]
     public void Run_RegisterThatIsNotWhatTheConfigurationSays_SaysWhatItIs()
     {
