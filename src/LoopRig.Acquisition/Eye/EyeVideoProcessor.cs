@@ -90,7 +90,8 @@ public sealed class EyeVideoProcessor : IStreamProcessor
         bool fits = header.Rank >= 2 && header.Shape[0] == _frame.Height && header.Shape[1] == _frame.Width && payload.Length == _frame.Pixels.Length;
         if (!fits && !_mismatched)
         {
-            output.Report(0, new SourceReport(SourceReportKind.Mismatch, header.HostTimeNs, header.HostTimeNs, 0,
+            long now = ReportTime.Of(header);
+            output.Report(0, new SourceReport(SourceReportKind.Mismatch, now, now, 0,
                 $"{_options.Source}: a frame of {payload.Length} bytes where {_frame.Width}x{_frame.Height}x{_frame.Channels} were announced; such frames are left out"));
         }
 

@@ -122,7 +122,8 @@ internal sealed class LiveEyeModel
     private void Tell(in FrameHeader header, IStreamOutput output, int stream, string text)
     {
         _told = true;
-        output.Report(stream, new SourceReport(SourceReportKind.Mismatch, header.HostTimeNs, header.HostTimeNs, 0, text));
+        long now = ReportTime.Of(header);
+        output.Report(stream, new SourceReport(SourceReportKind.Mismatch, now, now, 0, text));
     }
 
     private static string Words(in EyeModel eye)

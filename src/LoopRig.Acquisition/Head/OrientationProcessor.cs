@@ -109,7 +109,7 @@ public sealed class OrientationProcessor : IStreamProcessor
 
     private void TellUpset(in FrameHeader header, IStreamOutput output)
     {
-        long now = header.HostTimeNs != 0 ? header.HostTimeNs : RigClock.Now;
+        long now = ReportTime.Of(header);
         if (_upsetsTold > 0 && now - _toldNs < TellEveryNs) return;
         output.Report(0, new SourceReport(SourceReportKind.Mismatch, now, now, _filter.UpsetRestarts - _upsetsTold, "the accelerometer contradicts the orientation, as if the sensor had been turned; begun anew"));
         (_upsetsTold, _toldNs) = (_filter.UpsetRestarts, now);

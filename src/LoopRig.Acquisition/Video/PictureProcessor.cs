@@ -105,7 +105,8 @@ public sealed class PictureProcessor : IStreamProcessor
         bool fits = header.Rank >= 2 && header.Shape[0] == _frameHeight && header.Shape[1] == _frameWidth && payload.Length == _frameHeight * _frameWidth * _frameChannels;
         if (!fits && !_mismatched)
         {
-            output.Report(0, new SourceReport(SourceReportKind.Mismatch, header.HostTimeNs, header.HostTimeNs, 0,
+            long now = ReportTime.Of(header);
+            output.Report(0, new SourceReport(SourceReportKind.Mismatch, now, now, 0,
                 $"{_source}: a frame of {payload.Length} bytes where {_frameWidth}x{_frameHeight}x{_frameChannels} were announced; such frames are left out"));
         }
 

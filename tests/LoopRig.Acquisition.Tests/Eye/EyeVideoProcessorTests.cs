@@ -50,11 +50,13 @@ public sealed class EyeVideoProcessorTests
         Write(file.Path, eye.Projection, shift);
         using EyeVideoProcessor processor = Create(file.Path);
         using ReportingOutput output = new();
+        long before = RigClock.Now;
         Run(processor, eye, output, 700);
         SourceReport report = Assert.Single(output.Reports);
         Assert.Equal(SourceReportKind.Mismatch, report.Kind);
         Assert.Contains(file.Path, report.Text);
         Assert.Contains("contradicts the recording", report.Text);
+        Assert.InRange(report.StartNs, before, RigClock.Now);
         Assert.Equal(0, output.Of(1)[^1].Values[9]);
         TestContext.Current.TestOutputHelper?.WriteLine(report.Text);
     }
@@ -110,8 +112,11 @@ public sealed class EyeVideoProcessorTests
     {
         using EyeVideoProcessor processor = Create(null);
         using ReportingOutput output = new();
+        long before = RigClock.Now;
         for (int i = 0; i < 3; i++) processor.Process(FrameHeader.Samples(DType.U8, [120, 160], i), new byte[120 * 160], output);
-        Assert.Equal(SourceReportKind.Mismatch, Assert.Single(output.Reports).Kind);
+        SourceReport report = Assert.Single(output.Reports);
+        Assert.Equal(SourceReportKind.Mismatch, report.Kind);
+        Assert.InRange(report.StartNs, before, RigClock.Now);
         Assert.Empty(output.Messages);
     }
 

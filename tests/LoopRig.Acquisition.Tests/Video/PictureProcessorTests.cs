@@ -82,9 +82,13 @@ public sealed class PictureProcessorTests
     {
         using PictureProcessor processor = new(Options(null), Frames, FieldOrder.Progressive);
         using CollectingOutput output = new();
-        processor.Process(FrameHeader.Samples(DType.U8, [10, 10], 0), new byte[100], output);
+        long before = RigClock.Now;
+        processor.Process(FrameHeader.Samples(DType.U8, [10, 10], 0), new byte[100], output); // a source that leaves the host's time to the publisher
         Assert.Empty(output.Messages);
-        Assert.Equal(SourceReportKind.Mismatch, Assert.Single(output.Reports).Kind);
+        SourceReport report = Assert.Single(output.Reports);
+        Assert.Equal(SourceReportKind.Mismatch, report.Kind);
+        Assert.InRange(report.StartNs, before, RigClock.Now);
+        Assert.Equal(report.StartNs, report.EndNs);
     }
 
     [Fact]
