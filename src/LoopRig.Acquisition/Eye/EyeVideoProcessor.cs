@@ -61,10 +61,8 @@ public sealed class EyeVideoProcessor : IStreamProcessor
     /// <inheritdoc/>
     public IReadOnlyList<StreamDescriptor> Streams { get; }
 
-    /// <summary>Nothing native is held.</summary>
-    public void Dispose()
-    {
-    }
+    /// <summary>Writes the calibration that the recording has made. Nothing native is held.</summary>
+    public void Dispose() => _model.Dispose();
 
     /// <inheritdoc/>
     public void Process(in FrameHeader header, ReadOnlySpan<byte> payload, IStreamOutput output)

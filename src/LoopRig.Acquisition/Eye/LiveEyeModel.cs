@@ -5,9 +5,9 @@ namespace LoopRig.Acquisition;
 
 /// <summary>
 /// The eye model as a session goes on: a given one, watched whether the recording contradicts it; or one that the recording makes, used from the moment it is good,
-/// improved for a minute, and written to the file that was named. Until then a straight-looking eye of the configured scale stands in, and says that it does.
+/// improved for a minute, and written to the file that was named, at once and as it is at the end. Until then a straight-looking eye of the configured scale stands in, and says that it does.
 /// </summary>
-internal sealed class LiveEyeModel
+internal sealed class LiveEyeModel : IDisposable
 {
     private const int RefitFrames = 60;
     private const long SettledFrames = 3600;     // after so many the model stays: angles must not wander through a session
@@ -20,6 +20,8 @@ internal sealed class LiveEyeModel
     private readonly bool _given;
     private long _taken;
     private bool _told;
+    private bool _written;
+    private bool _improved; // since it was written
 
     /// <exception cref="DataFileException">The given calibration cannot be read.</exception>
     /// <exception cref="DeviceException">It belongs to other pictures.</exception>
@@ -56,6 +58,21 @@ internal sealed class LiveEyeModel
         return (!IsCalibrated || _taken <= SettledFrames) && Improve(header, output, stream);
     }
 
+    /// <summary>Writes the model that the recording ended with, if it is better than the written one.</summary>
+    public void Dispose()
+    {
+        if (!_improved) return;
+        _improved = false;
+        try
+        {
+            Write();
+        }
+        catch (DataFileException)
+        {
+            // Nobody listens any more, and the first good one is there.
+        }
+    }
+
     // The eye of the configured scale whose mean pupil lies over its centre.
     private void LookStraight(in PupilObservation eye)
     {
@@ -70,20 +87,13 @@ internal sealed class LiveEyeModel
         if (!_calibrator.TryFit(out EyeCalibration fit) || !fit.IsGood) return false;
         Calibration = fit;
         IsCalibrated = true;
-        if (_options.Calibration is not { } path || _told) return true;
+        if (_options.Calibration is null || _told) return true;
+        _improved = _written; // a disk on the frames' thread: once, so that a rig that is killed has it, and again at the end
+        if (_written) return true;
         try
         {
-            EyeModelFile file = new()
-            {
-                Width = _width,
-                Height = _height,
-                NoseIsLeft = _options.NoseIsLeft,
-                Model = fit.Model,
-                CentreErrorDeg = fit.CentreErrorDeg,
-                RadiusError = fit.RadiusError,
-                Frames = fit.Frames,
-            };
-            file.Write(path);
+            Write();
+            _written = true;
         }
         catch (DataFileException e)
         {
@@ -92,6 +102,17 @@ internal sealed class LiveEyeModel
 
         return true;
     }
+
+    private void Write() => new EyeModelFile
+    {
+        Width = _width,
+        Height = _height,
+        NoseIsLeft = _options.NoseIsLeft,
+        Model = Calibration.Model,
+        CentreErrorDeg = Calibration.CentreErrorDeg,
+        RadiusError = Calibration.RadiusError,
+        Frames = Calibration.Frames,
+    }.Write(_options.Calibration!);
 
     private void Watch(in FrameHeader header, IStreamOutput output, int stream)
     {

@@ -17,13 +17,17 @@ public sealed class EyeVideoProcessorTests
         using ReportingOutput output = new();
         Run(processor, eye, output, 900);
         Assert.Empty(output.Reports);
-        float[] first = output.Of(1)[0].Values, last = output.Of(1)[^1].Values, model = output.Of(2)[^1].Values;
-        Assert.Equal(0, first[9]);
+        float[] begin = output.Of(1)[0].Values, last = output.Of(1)[^1].Values, model = output.Of(2)[^1].Values;
+        Assert.Equal(0, begin[9]);
         Assert.Equal(1, last[9]);
         Assert.Equal(eye.Projection.EyeX, model[0], 0.03 * eye.Projection.Radius);
         Assert.Equal(eye.Projection.EyeY, model[1], 0.03 * eye.Projection.Radius);
         Assert.Equal(eye.Projection.Radius, model[2], 0.05 * eye.Projection.Radius);
+        EyeModelFile first = EyeModelFile.Read(file.Path, Width, Height, noseIsLeft: false);
+        Assert.True(first.Frames < 900, $"{first.Frames} frames"); // when it first was good
+        processor.Dispose();
         EyeModelFile written = EyeModelFile.Read(file.Path, Width, Height, noseIsLeft: false);
+        Assert.True(written.Frames > first.Frames);
         Assert.Equal(model[2], written.Model.RadiusPx, 1e-2);
     }
 
