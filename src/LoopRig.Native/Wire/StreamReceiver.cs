@@ -52,12 +52,14 @@ public sealed class StreamReceiver : IDisposable
     public long UnknownTopics => Volatile.Read(ref _unknown);
 
     /// <summary>Subscribes to a stream and its descriptor; gives the stream's index.</summary>
-    public int AddStream(string name)
+    /// <param name="name">The stream.</param>
+    /// <param name="descriptorOnly">What the stream is, and none of its samples; its publisher counts no subscriber.</param>
+    public int AddStream(string name, bool descriptorOnly = false)
     {
         ReceivedStream stream = new(name);
         if (_streams.Exists(s => s.Name == name)) throw new LoopRigException($"stream {name} is received already");
         _streams.Add(stream);
-        _socket.Subscribe(stream.Topic);
+        if (!descriptorOnly) _socket.Subscribe(stream.Topic);
         _socket.Subscribe(stream.DescriptorTopic);
         return _streams.Count - 1;
     }

@@ -48,6 +48,15 @@ internal static class AdapterRun
         {
             var ready = RigClock.Now;
             options.Output?.WriteLine($"ready: {wanted.Name} publishes {string.Join(", ", source.Adapter.Streams.Select(s => s.Name))} at {source.Publisher.Endpoint}");
+            if (recorder is not null)
+            {
+                // Without its recorder a source would soon be held back; the device is held, and described to the rig that is about to come.
+                options.Output?.WriteLine($"{wanted.Name} waits for the rig that records it");
+                if (!source.Publisher.WaitForSubscribers(source.Reports, 1, stop))
+                {
+                    throw new OperationCanceledException(stop);
+                }
+            }
             if (options.WaitSubscribers > 0 && !source.Publisher.WaitForSubscribers(0, options.WaitSubscribers, stop))
             {
                 throw new OperationCanceledException(stop);

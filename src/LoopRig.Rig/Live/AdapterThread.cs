@@ -30,7 +30,7 @@ public sealed class AdapterThread : IDisposable
     {
         (Adapter, _events, _onRecorderStuck, _recorderEndpoint) = (adapter, events, onRecorderStuck, recorderEndpoint);
         var streams = DeviceClocks.Number(adapter.Name, adapter.Streams);
-        Publisher = new StreamPublisher(context, isAlone ? [.. streams, ReportStream.Describe(adapter.Name)] : streams,
+        Publisher = new StreamPublisher(context, isAlone ? [.. streams, ReportStream.Describe(adapter.Name, streams)] : streams,
             new StreamPublisherOptions { Endpoint = endpoint, RecorderEndpoint = recorderEndpoint });
         _output = new SourceOutput(adapter, Publisher, events, isAlone);
         _thread = new Thread(Run) { Name = adapter.Name, IsBackground = true };
@@ -38,6 +38,9 @@ public sealed class AdapterThread : IDisposable
 
     /// <summary>The adapter.</summary>
     public IAdapter Adapter { get; }
+
+    /// <summary>The index of the reports in <see cref="Publisher"/>, of an adapter whose rig is another process.</summary>
+    public int Reports => Adapter.Streams.Count;
 
     /// <summary>Where its streams go out.</summary>
     public StreamPublisher Publisher { get; }

@@ -30,9 +30,10 @@ public sealed class LiveRig : IDisposable
     /// <summary>Builds the rig.</summary>
     /// <param name="config">What to build.</param>
     /// <param name="stop">Ends a wait for sources on the wire.</param>
+    /// <param name="output">Told what is waited for.</param>
     /// <exception cref="NotReadyException">A socket is in use, or a source on the wire is silent.</exception>
     /// <exception cref="LoopRigException">A file, device or network cannot be opened, or the network's inputs do not match the streams.</exception>
-    public LiveRig(RigConfig config, CancellationToken stop)
+    public LiveRig(RigConfig config, CancellationToken stop, TextWriter? output = null)
     {
         Config = config;
         _tuning = new ProcessTuning(config.RealTime, Events);
@@ -44,7 +45,7 @@ public sealed class LiveRig : IDisposable
         {
             var endpoints = new RigEndpoints(config);
             _folderLock = TakeFolder(config.Transport);
-            var adapters = new RigAdapters(config, (adapter, source) => AdapterFactory.Create(adapter, source, Context, stop)).Open();
+            var adapters = new RigAdapters(config, (adapter, source) => AloneAdapter.Open(config, adapter, source, Context, output, stop)).Open();
             Streams = [.. adapters.SelectMany(a => DeviceClocks.Number(a.Name, a.Streams))];
             CheckNames();
             using var network = config.Network is { } wanted ? RigNetwork.Load(config, wanted, Streams) : null;
@@ -216,7 +217,7 @@ public sealed class LiveRig : IDisposable
         }
     }
 
-    // An adapter that runs alone is opened for its descriptors and closed again: its samples come from its own process.
+    // Of an adapter that runs alone only the descriptors are wanted: if it was opened for them it is closed again, its samples come from its own process.
     private List<AdapterThread> OpenSources(IReadOnlyList<IAdapter> adapters, RigEndpoints endpoints, string? recorderEndpoint)
     {
         var sources = new List<AdapterThread>();

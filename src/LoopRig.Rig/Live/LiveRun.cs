@@ -26,7 +26,7 @@ public static class LiveRun
             return AdapterRun.Execute(config, options, stop);
         }
         var called = RigClock.Now;
-        using var rig = new LiveRig(config, stop);
+        using var rig = new LiveRig(config, stop, options.Output);
         var run = new Running(rig, options, called);
         RigHost.RunAsync(
         [

@@ -65,7 +65,7 @@ public static class Preflight
     {
         var streams = new List<StreamDescriptor>();
         // All are open at once, as in a run: one may be what another reads.
-        var adapters = new RigAdapters(config, (wanted, source) => AdapterFactory.Create(wanted, source, context, stop))
+        var adapters = new RigAdapters(config, (wanted, source) => AloneAdapter.Open(config, wanted, source, context, null, stop))
             .Open((wanted, error) => lines.Add(new(PreflightResult.Fail, $"source {wanted.Name}", error.Message)));
         foreach (var adapter in adapters.OfType<IAdapter>())
         {

@@ -22,7 +22,7 @@ internal sealed class ReportListener : IDisposable
         foreach (var adapter in config.Adapters.Where(a => a.Process == AdapterProcess.Alone))
         {
             _receiver ??= new StreamReceiver(context, QueueMessages, CancellationToken.None);
-            _receiver.AddStream(ReportStream.Describe(adapter.Name).Name);
+            _receiver.AddStream(ReportStream.NameOf(adapter.Name));
             _receiver.Connect(endpoints.Adapter(adapter));
         }
     }

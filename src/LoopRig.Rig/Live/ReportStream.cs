@@ -12,13 +12,17 @@ internal static class ReportStream
 {
     private const string Suffix = "/reports";
 
-    /// <summary>Its descriptor.</summary>
-    public static StreamDescriptor Describe(string adapter) => new()
+    /// <summary>The stream's name.</summary>
+    public static string NameOf(string adapter) => adapter + Suffix;
+
+    /// <summary>Its descriptor, whose channels are the adapter's streams: by it the rig learns what a process of its own publishes.</summary>
+    public static StreamDescriptor Describe(string adapter, IEnumerable<StreamDescriptor> streams) => new()
     {
-        Name = adapter + Suffix,
+        Name = NameOf(adapter),
         Kind = StreamKind.Event,
         DType = DType.U8,
         Shape = [0], // as long as each report
+        Channels = [.. streams.Select(s => s.Name)],
         Source = $"what adapter {adapter} saw at its source",
     };
 

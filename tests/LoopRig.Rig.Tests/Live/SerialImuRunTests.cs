@@ -21,27 +21,7 @@ public sealed class SerialImuRunTests : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var sender = new Thread(() => Send(device, stop.Token));
         sender.Start();
-        var config = new RigConfig
-        {
-            Subject = new SubjectConfig { Id = "test" },
-            Session = new SessionConfig { Folder = Path.Combine(_folder, "sessions") },
-            Transport = new TransportConfig { Kind = TransportKind.Ipc, Folder = Path.Combine(_folder, "sockets") },
-            Adapters =
-            [
-                new ImuConfig
-                {
-                    Name = "head",
-                    Source = "serial:" + device.Path,
-                    Device = "head-2",
-                    RateHz = 1000 / PeriodMs,
-                    GyroscopeUnit = GyroscopeUnit.DegPerS,
-                    GyroscopeCountsPerUnit = 16.4,
-                    AccelerometerUnit = AccelerometerUnit.G,
-                    AccelerometerCountsPerUnit = 2048,
-                },
-                new ImuConfig { Name = "again", Source = "stream:head", Forward = [0, 1, 0] },
-            ],
-        };
+        var config = Config(device.Path, AdapterProcess.Server);
 
         var summary = LiveRun.Execute(config, new RunOptions { Seconds = 2, Output = TextWriter.Null }, TestContext.Current.CancellationToken);
         stop.Cancel();
@@ -59,6 +39,62 @@ public sealed class SerialImuRunTests : IDisposable
         Assert.Equal((30.0, 0.0), Angles(session, again));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Execute_SerialImuInAProcessOfItsOwn_StartsInEitherOrder(bool deviceFirst)
+    {
+        using var device = new EmulatedSensor("head-2", "imu", bits: 64);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var sender = new Thread(() => Send(device, stop.Token));
+        sender.Start();
+        var config = Config(device.Path, AdapterProcess.Alone);
+        using var waits = new SetsWhenSaid("waits for the rig");
+        Task? alone = null;
+        // As `run CONFIG --only head` does, here on a thread: the sockets between, and the line that only one may open, are the same.
+        void StartAlone() => alone = Task.Run(() => LiveRun.Execute(config, new RunOptions { Only = "head", Output = waits }, stop.Token), CancellationToken.None);
+        if (deviceFirst)
+        {
+            StartAlone();
+            await waits.Said.WaitAsync(TestContext.Current.CancellationToken);
+        }
+        var summary = LiveRun.Execute(config, new RunOptions { Seconds = 3, Output = TextWriter.Null, Started = _ => { if (!deviceFirst) { StartAlone(); } } }, TestContext.Current.CancellationToken);
+        stop.Cancel();
+        sender.Join();
+        await alone!;
+
+        Assert.Null(summary.Fault);
+        using var session = new SessionReader(summary.Session!);
+        var (made, again) = (session.Index.Find("head/orientation")!, session.Index.Find("again/orientation")!);
+        Assert.InRange(made.Messages.Count, 10, int.MaxValue);
+        Assert.InRange(again.Messages.Count, 10, int.MaxValue);
+        Assert.Equal((0.0, 30.0), Angles(session, made));
+        Assert.Equal((30.0, 0.0), Angles(session, again));
+    }
+
+    private RigConfig Config(string device, AdapterProcess process) => new()
+    {
+        Subject = new SubjectConfig { Id = "test" },
+        Session = new SessionConfig { Folder = Path.Combine(_folder, "sessions") },
+        Transport = new TransportConfig { Kind = TransportKind.Ipc, Folder = Path.Combine(_folder, "sockets") },
+        Adapters =
+        [
+            new ImuConfig
+            {
+                Name = "head",
+                Process = process,
+                Source = "serial:" + device,
+                Device = "head-2",
+                RateHz = 1000 / PeriodMs,
+                GyroscopeUnit = GyroscopeUnit.DegPerS,
+                GyroscopeCountsPerUnit = 16.4,
+                AccelerometerUnit = AccelerometerUnit.G,
+                AccelerometerCountsPerUnit = 2048,
+            },
+            new ImuConfig { Name = "again", Source = "stream:head", Forward = [0, 1, 0] },
+        ],
+    };
+
     private static void Send(EmulatedSensor device, CancellationToken stop)
     {
         var begin = RigClock.Now;
@@ -74,5 +110,21 @@ public sealed class SerialImuRunTests : IDisposable
         session.Read(stream.Messages[^1], message);
         var values = message.Payload[message.Header.TimesLength..];
         return (Math.Round(DType.F32.ReadAsDouble(values, 0), 1), Math.Round(DType.F32.ReadAsDouble(values, 1), 1));
+    }
+
+    /// <summary>Knows when certain words have been said.</summary>
+    private sealed class SetsWhenSaid(string words) : StringWriter
+    {
+        private readonly TaskCompletionSource _said = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Said => _said.Task;
+
+        public override void WriteLine(string? value)
+        {
+            if (value?.Contains(words, StringComparison.Ordinal) == true)
+            {
+                _said.TrySetResult();
+            }
+        }
     }
 }
