@@ -25,6 +25,8 @@ public sealed class LiveRig : IDisposable
     private readonly SessionRecorder? _recorder;
     private readonly ControlSocket? _control;
     private readonly ReportListener? _reports;
+    private readonly List<IAdapter> _unowned = []; // open, and no source has them yet
+    private readonly List<AdapterThread> _sources = [];
     private Exception? _fault;
 
     /// <summary>Builds the rig.</summary>
@@ -46,6 +48,7 @@ public sealed class LiveRig : IDisposable
             var endpoints = new RigEndpoints(config);
             _folderLock = TakeFolder(config.Transport);
             var adapters = new RigAdapters(config, (adapter, source) => AloneAdapter.Open(config, adapter, source, Context, output, stop)).Open();
+            _unowned.AddRange(adapters);
             Streams = [.. adapters.SelectMany(a => DeviceClocks.Number(a.Name, a.Streams))];
             CheckNames();
             using var network = config.Network is { } wanted ? RigNetwork.Load(config, wanted, Streams) : null;
@@ -58,7 +61,7 @@ public sealed class LiveRig : IDisposable
                 EventInlet = _recorder.OpenInlet("rig", EventInletBytes);
             }
             _reports = new ReportListener(Context, config, endpoints, Events);
-            Sources = OpenSources(adapters, endpoints, recorderEndpoint);
+            OpenSources(adapters, endpoints, recorderEndpoint);
             if (network is not null)
             {
                 Inference = OpenInference(network, endpoints);
@@ -91,7 +94,7 @@ public sealed class LiveRig : IDisposable
     /// <summary>The session's stream table.</summary>
     public IReadOnlyList<StreamDescriptor> Streams { get; } = [];
     /// <summary>The sources.</summary>
-    public IReadOnlyList<AdapterThread> Sources { get; private set; } = [];
+    public IReadOnlyList<AdapterThread> Sources => _sources;
     /// <summary>The live loop; null for a rig without a network.</summary>
     public LiveInference? Inference { get; private set; }
     /// <summary>The recorder; null when nothing is recorded.</summary>
@@ -187,6 +190,10 @@ public sealed class LiveRig : IDisposable
         {
             source.Dispose();
         }
+        foreach (var adapter in _unowned)
+        {
+            adapter.Dispose();
+        }
         Inference?.Dispose();
         _recorder?.Dispose();
         Context.Dispose();
@@ -218,9 +225,8 @@ public sealed class LiveRig : IDisposable
     }
 
     // Of an adapter that runs alone only the descriptors are wanted: if it was opened for them it is closed again, its samples come from its own process.
-    private List<AdapterThread> OpenSources(IReadOnlyList<IAdapter> adapters, RigEndpoints endpoints, string? recorderEndpoint)
+    private void OpenSources(IReadOnlyList<IAdapter> adapters, RigEndpoints endpoints, string? recorderEndpoint)
     {
-        var sources = new List<AdapterThread>();
         for (var i = 0; i < adapters.Count; i++)
         {
             if (Config.Adapters[i].Process == AdapterProcess.Alone)
@@ -233,10 +239,10 @@ public sealed class LiveRig : IDisposable
                 {
                     video.RecordVideoInto(_recorder.Folder);
                 }
-                sources.Add(new AdapterThread(Context, adapters[i], endpoints.Adapter(Config.Adapters[i]), recorderEndpoint, Events, Fail));
+                _sources.Add(new AdapterThread(Context, adapters[i], endpoints.Adapter(Config.Adapters[i]), recorderEndpoint, Events, Fail));
             }
+            _unowned.Remove(adapters[i]);
         }
-        return sources;
     }
 
     private void CheckNames()

@@ -72,6 +72,21 @@ public sealed class SerialImuRunTests : IDisposable
         Assert.Equal((30.0, 0.0), Angles(session, again));
     }
 
+    [Fact]
+    public void Execute_RigThatCannotBeBuilt_LetsGoOfTheDevice()
+    {
+        using var device = new EmulatedSensor("head-2", "imu", bits: 64);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var sender = new Thread(() => Send(device, stop.Token));
+        sender.Start();
+        var config = Config(device.Path, AdapterProcess.Server);
+        var twice = config with { Adapters = [config.Adapters[0], new ImuConfig { Name = "head", Source = "stream:head" }] };
+        Assert.Contains("2 adapters publish", Assert.Throws<RigConfigException>(() => LiveRun.Execute(twice, new RunOptions { Seconds = 1 }, TestContext.Current.CancellationToken)).Message);
+        Assert.Null(LiveRun.Execute(config, new RunOptions { Seconds = 0.2 }, TestContext.Current.CancellationToken).Fault); // the line may be opened by one only
+        stop.Cancel();
+        sender.Join();
+    }
+
     private RigConfig Config(string device, AdapterProcess process) => new()
     {
         Subject = new SubjectConfig { Id = "test" },
