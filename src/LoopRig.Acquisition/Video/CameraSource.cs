@@ -104,6 +104,8 @@ internal sealed class CameraSource : IFrameSource
         long patience = (long)(_options.Camera.PatienceMs * RigClock.MillisecondNs);
         long silentSince = RigClock.Now;
         _begun = false;
+        // It streams since it was opened, which may be long ago: what the driver holds is old, and a gap lies behind it.
+        if (lostNs == 0 && !camera.Restart()) return "the camera does not start";
         while (!stop.IsCancellationRequested)
         {
             switch (camera.Capture(SliceMs, out CapturedFrame frame))

@@ -104,18 +104,41 @@ public sealed class V4l2Camera : IDisposable
         return _device.Control(V4l2Request.QueueBuffer, ref buffer) == 0;
     }
 
+    /// <summary>
+    /// Starts the stream anew, without the frames that the driver holds: of a camera that nobody took frames from these are as old as its opening. False when the
+    /// device is gone.
+    /// </summary>
+    public bool Restart()
+    {
+        Stop();
+        for (uint i = 0; i < _mapped.Count; i++)
+        {
+            NativeBuffer buffer = NewBuffer(i);
+            if (_device.Control(V4l2Request.QueueBuffer, ref buffer) < 0) return false;
+        }
+
+        uint type = VideoCapture;
+        _streaming = _device.Control(V4l2Request.StreamOn, ref type) == 0;
+        return _streaming;
+    }
+
     /// <summary>Stops the stream and closes the device.</summary>
     public void Dispose()
     {
-        if (_streaming)
-        {
-            uint type = VideoCapture;
-            _device.Control(V4l2Request.StreamOff, ref type);
-        }
+        Stop();
 
         foreach ((nint address, long length) in _mapped) _device.System.Unmap(address, length);
         _mapped.Clear();
         _device.Dispose();
+    }
+
+    // Takes every buffer from the driver, empty or filled.
+    private void Stop()
+    {
+        if (!_streaming) return;
+        uint type = VideoCapture;
+        _device.Control(V4l2Request.StreamOff, ref type);
+        _streaming = false;
     }
 
     private void MapBuffers()

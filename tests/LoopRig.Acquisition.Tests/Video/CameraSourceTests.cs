@@ -44,6 +44,20 @@ public sealed class CameraSourceTests : IDisposable
     }
 
     [Fact]
+    public void Run_FramesOfTheTimeBeforeIt_AreNotPublished()
+    {
+        using VideoAdapter adapter = Open();
+        _kernel.Deliver(_camera, [.. Enumerable.Range(0, 90).Select(i => Frame(i))]);
+        _kernel.Fill(_camera); // the network was loaded meanwhile
+        _kernel.Deliver(_camera, Frame(90), Frame(91));
+        using CollectingOutput output = new(stopAfter: 2);
+        adapter.Run(output, output.Stop);
+        Assert.Equal([Frame(90).TimeNs, Frame(91).TimeNs], output.Messages.Select(m => m.Header.DeviceTimeNs));
+        Assert.Empty(output.Reports);
+        Assert.Equal(0, adapter.Drops);
+    }
+
+    [Fact]
     public void Run_CameraThatStops_IsLostAndOpenedAgainUntilItReturns()
     {
         _kernel.Deliver(_camera, Frame(0), Frame(1));

@@ -37,6 +37,9 @@ internal sealed class FakeCamera
     /// <summary>The errno of an attempt to set its format: another program streams from it.</summary>
     internal int FormatError { get; set; }
 
+    /// <summary>The errno of an attempt to start its stream.</summary>
+    internal int StartError { get; set; }
+
     internal bool IsUnplugged { get; set; }
 
     internal uint ChosenFormat { get; set; }

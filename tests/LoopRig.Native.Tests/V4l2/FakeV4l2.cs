@@ -15,7 +15,7 @@ internal sealed class FakeV4l2 : IV4l2System, IDisposable
     private const int NoEntry = 2, NoDevice = 19, Again = 11, Invalid = 22, NotTerminal = 25;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _arrived = new(0);
-    private readonly Dictionary<int, (FakeCamera Camera, Queue<int> Free)> _open = [];
+    private readonly Dictionary<int, FakeStream> _open = [];
     private readonly Dictionary<(int File, int Buffer), nint> _memory = [];
     private readonly List<nint> _allocated = [];
     private int _lastFile = 100;
@@ -42,6 +42,17 @@ internal sealed class FakeV4l2 : IV4l2System, IDisposable
         }
     }
 
+    /// <summary>Time goes by: the camera's frames go into its free buffers; those for which there is none are dropped.</summary>
+    internal void Fill(FakeCamera camera)
+    {
+        lock (_lock)
+        {
+            FakeStream stream = _open.Values.Single(s => s.Camera == camera);
+            while (stream.Free.Count > 0 && camera.Frames.TryDequeue(out FakeFrame? frame)) stream.Full.Enqueue((stream.Free.Dequeue(), frame));
+            camera.Frames.Clear();
+        }
+    }
+
     public int Open(string path)
     {
         lock (_lock)
@@ -49,7 +60,7 @@ internal sealed class FakeV4l2 : IV4l2System, IDisposable
             if (!Cameras.TryGetValue(path, out FakeCamera? camera)) return -NoEntry;
             if (camera.OpenError != 0) return -camera.OpenError;
             if (camera.IsUnplugged) return -NoDevice;
-            _open[++_lastFile] = (camera, new Queue<int>());
+            _open[++_lastFile] = new FakeStream(camera);
             return _lastFile;
         }
     }
@@ -63,7 +74,7 @@ internal sealed class FakeV4l2 : IV4l2System, IDisposable
     {
         lock (_lock)
         {
-            if (!_open.TryGetValue(file, out (FakeCamera Camera, Queue<int> Free) device) || device.Camera.IsUnplugged) return -NoDevice;
+            if (!_open.TryGetValue(file, out FakeStream? device) || device.Camera.IsUnplugged) return -NoDevice;
             return (argument.Length, request) switch
             {
                 (104, 0x80685600) => Describe(device.Camera, argument),
@@ -77,7 +88,8 @@ internal sealed class FakeV4l2 : IV4l2System, IDisposable
                 (88, 0xC0585609) => DescribeBuffer(device.Camera, argument),
                 (88, 0xC058560F) => Queue(device.Free, argument),
                 (88, 0xC0585611) => Dequeue(file, device, argument),
-                (4, 0x40045612 or 0x40045613) => 0,
+                (4, 0x40045612) => -device.Camera.StartError,
+                (4, 0x40045613) => Stop(device),
                 _ => -NotTerminal,
             };
         }
@@ -101,8 +113,8 @@ internal sealed class FakeV4l2 : IV4l2System, IDisposable
     {
         lock (_lock)
         {
-            if (!_open.TryGetValue(file, out (FakeCamera Camera, Queue<int> Free) device)) return -NoDevice;
-            if (device.Camera.IsUnplugged || (device.Camera.Frames.Count > 0 && device.Free.Count > 0)) return 1;
+            if (!_open.TryGetValue(file, out FakeStream? device)) return -NoDevice;
+            if (device.Camera.IsUnplugged || device.Full.Count > 0 || (device.Camera.Frames.Count > 0 && device.Free.Count > 0)) return 1;
         }
 
         _arrived.Wait(Math.Min(timeoutMs, 5));
@@ -179,10 +191,23 @@ internal sealed class FakeV4l2 : IV4l2System, IDisposable
         return 0;
     }
 
-    private int Dequeue(int file, (FakeCamera Camera, Queue<int> Free) device, Span<byte> to)
+    // VIDIOC_STREAMOFF takes all buffers out of both queues.
+    private static int Stop(FakeStream stream)
     {
-        if (device.Free.Count == 0 || !device.Camera.Frames.TryDequeue(out FakeFrame? frame)) return -Again;
-        int buffer = device.Free.Dequeue();
+        stream.Free.Clear();
+        stream.Full.Clear();
+        return 0;
+    }
+
+    private int Dequeue(int file, FakeStream device, Span<byte> to)
+    {
+        if (!device.Full.TryDequeue(out (int Buffer, FakeFrame Frame) full))
+        {
+            if (device.Free.Count == 0 || !device.Camera.Frames.TryDequeue(out FakeFrame? next)) return -Again;
+            full = (device.Free.Dequeue(), next);
+        }
+
+        (int buffer, FakeFrame frame) = full;
         Marshal.Copy(frame.Bytes, 0, _memory[(file, buffer)], frame.Bytes.Length);
         Write(to, 0, (uint)buffer);
         Write(to, 8, (uint)frame.Bytes.Length);
