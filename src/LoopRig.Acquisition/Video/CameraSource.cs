@@ -25,6 +25,7 @@ internal sealed class CameraSource : IFrameSource
     private long _lastTimeNs;
     private long _intervalNs;
     private long _drops;
+    private long _heardNs; // when the last frame came; a loss begins there, not where it is noticed
     private string _told = "";
 
     /// <exception cref="DeviceException">There is no such camera, it is not permitted, in use, another one, or delivers none of the formats.</exception>
@@ -80,12 +81,21 @@ internal sealed class CameraSource : IFrameSource
     {
         Remark(output);
         long lost = 0;
+        _heardNs = RigClock.Now;
         while (!stop.IsCancellationRequested)
         {
             string? why = Stream(processor, output, lost, stop);
             if (why is null) return;
-            lost = RigClock.Now;
-            output.Report(0, new SourceReport(SourceReportKind.Lost, lost, lost, 0, $"{_options.Source}: {why}"));
+            if (lost == 0 || _begun)
+            {
+                lost = _heardNs;
+                output.Report(0, new SourceReport(SourceReportKind.Lost, lost, lost, 0, $"{_options.Source}: {why}"));
+            }
+            else if (stop.WaitHandle.WaitOne(RetryMs))
+            {
+                return; // it can be opened and gives no frame: still the same loss
+            }
+
             while (!TryReopen(output))
             {
                 if (stop.WaitHandle.WaitOne(RetryMs)) return;
@@ -117,13 +127,9 @@ internal sealed class CameraSource : IFrameSource
                 case CaptureResult.Nothing:
                     break;
                 default:
-                    silentSince = RigClock.Now;
-                    if (lostNs != 0)
-                    {
-                        _header.Flags |= FrameFlags.NewEpoch;
-                        output.Report(0, new SourceReport(SourceReportKind.Returned, lostNs, silentSince, 0, $"{_options.Source}: is back after {(silentSince - lostNs) / RigClock.MillisecondNs} ms"));
-                        lostNs = 0;
-                    }
+                    silentSince = _heardNs = RigClock.Now;
+                    if (lostNs != 0) Return(lostNs, output);
+                    lostNs = 0;
 
                     CountDropped(frame, output);
                     Take(camera, frame, processor, output);
@@ -133,6 +139,14 @@ internal sealed class CameraSource : IFrameSource
         }
 
         return null;
+    }
+
+    private void Return(long lostNs, IStreamOutput output)
+    {
+        _header.Flags |= FrameFlags.NewEpoch;
+        _told = "";
+        output.Report(0, new SourceReport(SourceReportKind.Returned, lostNs, _heardNs, 0, $"{_options.Source}: is back after {(_heardNs - lostNs) / RigClock.MillisecondNs} ms"));
+        Remark(output);
     }
 
     private void Take(V4l2Camera camera, in CapturedFrame frame, IStreamProcessor processor, IStreamOutput output)
@@ -190,8 +204,7 @@ internal sealed class CameraSource : IFrameSource
                 throw new DeviceException(_options.Source, $"came back with {camera.Width}x{camera.Height} {camera.Format}, not as {Frames.Shape[1]}x{Frames.Shape[0]}");
             }
 
-            (_camera, _told) = (camera, "");
-            Remark(output);
+            _camera = camera;
             return true;
         }
         catch (DeviceException e)

@@ -74,6 +74,22 @@ public sealed class CameraSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_CameraThatStaysSilent_IsLostOnceFromItsLastFrame()
+    {
+        using VideoAdapter adapter = Open();
+        using CollectingOutput output = new(stopAfter: 2);
+        _kernel.Deliver(_camera, Frame(0));
+        Task run = Task.Run(() => adapter.Run(output, output.Stop), TestContext.Current.CancellationToken);
+        while (_kernel.OpenCount < 3) await Task.Delay(5, TestContext.Current.CancellationToken); // twice opened again for nothing
+        long before = RigClock.Now;
+        _kernel.Deliver(_camera, Frame(70, 0));
+        await run;
+        Assert.Equal([SourceReportKind.Lost, SourceReportKind.Returned], output.Reports.Select(r => r.Kind));
+        Assert.Equal(output.Reports[0].StartNs, output.Reports[1].StartNs);
+        Assert.True(before - output.Reports[0].StartNs > 2 * 60 * RigClock.MillisecondNs);
+    }
+
+    [Fact]
     public void Run_UnpluggedAndAnotherPluggedIn_WaitsForTheRightOne()
     {
         _kernel.Deliver(_camera, Frame(0));
