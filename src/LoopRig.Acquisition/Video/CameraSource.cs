@@ -16,6 +16,9 @@ internal sealed class CameraSource : IFrameSource
     private readonly VideoSourceOptions _options;
     private readonly IV4l2System _system;
     private readonly CameraFrames _decoder;
+    private readonly FrameLosses _dropped = new(SourceReportKind.Dropped);
+    private readonly FrameLosses _damaged = new(SourceReportKind.Garbage);
+    private readonly FrameLosses _ofOtherSize = new(SourceReportKind.Mismatch);
     private V4l2Camera? _camera;
     private RawVideoRecorder? _recorder;
     private FrameHeader _header;
@@ -73,6 +76,10 @@ internal sealed class CameraSource : IFrameSource
     public void Run(IStreamProcessor processor, IStreamOutput output, CancellationToken stop)
     {
         Keep(processor, output, stop);
+        long now = RigClock.Now;
+        _dropped.TellAll(output, now);
+        _damaged.TellAll(output, now);
+        _ofOtherSize.TellAll(output, now);
         _recorder?.End(output);
     }
 
@@ -118,6 +125,7 @@ internal sealed class CameraSource : IFrameSource
         if (lostNs == 0 && !camera.Restart()) return "the camera does not start";
         while (!stop.IsCancellationRequested)
         {
+            TellLosses(output, RigClock.Now);
             switch (camera.Capture(SliceMs, out CapturedFrame frame))
             {
                 case CaptureResult.Gone:
@@ -131,7 +139,7 @@ internal sealed class CameraSource : IFrameSource
                     if (lostNs != 0) Return(lostNs, output);
                     lostNs = 0;
 
-                    CountDropped(frame, output);
+                    CountDropped(frame);
                     Take(camera, frame, processor, output);
                     if (!camera.Release(frame)) return "the camera is gone";
                     break;
@@ -139,6 +147,13 @@ internal sealed class CameraSource : IFrameSource
         }
 
         return null;
+    }
+
+    private void TellLosses(IStreamOutput output, long nowNs)
+    {
+        _dropped.Tell(output, nowNs);
+        _damaged.Tell(output, nowNs);
+        _ofOtherSize.Tell(output, nowNs);
     }
 
     private void Return(long lostNs, IStreamOutput output)
@@ -157,7 +172,7 @@ internal sealed class CameraSource : IFrameSource
         {
             Volatile.Write(ref _drops, _drops + 1);
             long now = RigClock.Now;
-            output.Report(0, new SourceReport(_decoder.IsOtherSize ? SourceReportKind.Mismatch : SourceReportKind.Garbage, now, now, 1, $"{_options.Source}: frame {frame.Sequence}: {problem}; left out"));
+            (!frame.IsDamaged && _decoder.IsOtherSize ? _ofOtherSize : _damaged).Add(1, now, now, $"{_options.Source}: frame {frame.Sequence}: {problem}; left out");
             return;
         }
 
@@ -168,14 +183,14 @@ internal sealed class CameraSource : IFrameSource
     }
 
     // The driver counts what it drops; the count is 32 bits wide and wraps.
-    private void CountDropped(in CapturedFrame frame, IStreamOutput output)
+    private void CountDropped(in CapturedFrame frame)
     {
         uint step = _begun ? frame.Sequence - _sequence : 1;
         if (_begun && step is > 1 and < int.MaxValue)
         {
             uint dropped = step - 1;
             Volatile.Write(ref _drops, _drops + dropped);
-            output.Report(0, new SourceReport(SourceReportKind.Dropped, _lastTimeNs, frame.TimeNs, dropped, $"{_options.Source}: the driver dropped {dropped} frames before frame {frame.Sequence}"));
+            _dropped.Add(dropped, _lastTimeNs, frame.TimeNs, $"{_options.Source}: the driver dropped {dropped} frames before frame {frame.Sequence}");
         }
 
         _intervalNs = _begun && step == 1 ? frame.TimeNs - _lastTimeNs : _intervalNs;

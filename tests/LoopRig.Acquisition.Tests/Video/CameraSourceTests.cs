@@ -146,6 +146,21 @@ public sealed class CameraSourceTests : IDisposable
     }
 
     [Fact]
+    public void Run_ManyBadFrames_AreToldOnceASecondAndAllCounted()
+    {
+        using VideoAdapter adapter = Open();
+        _kernel.Deliver(_camera, Frame(0));
+        for (int i = 1; i < 100; i++) _kernel.Deliver(_camera, Frame(2 * i) with { IsDamaged = i < 99 }); // every second one is dropped as well
+        using CollectingOutput output = new(stopAfter: 2);
+        adapter.Run(output, output.Stop);
+        Assert.Equal((99L, 98L), (Counted(SourceReportKind.Dropped), Counted(SourceReportKind.Garbage)));
+        Assert.Equal(99 + 98, adapter.Drops);
+        Assert.InRange(output.Reports.Count, 2, 8);
+
+        long Counted(SourceReportKind kind) => output.Reports.Where(r => r.Kind == kind).Sum(r => r.Count);
+    }
+
+    [Fact]
     public void Run_Mjpeg_DecodesAndCountsWhatIsNoPicture()
     {
         (_camera.Formats[0], _camera.Size) = (FakeCamera.Mjpeg, (64, 48));
