@@ -77,6 +77,32 @@ public static class RigConfigFile
             {
                 CheckImu(config.File, $"adapters[{i}]", imu);
             }
+            if (config.Adapters[i] is VideoSourceConfig video)
+            {
+                CheckVideo(config, $"adapters[{i}]", video);
+            }
+        }
+    }
+
+    // What would be left undone without a word.
+    private static void CheckVideo(RigConfig config, string key, VideoSourceConfig video)
+    {
+        if (video.RawVideo && !config.Session.Record)
+        {
+            throw new RigConfigException(config.File, $"{key}.rawVideo", "nothing is recorded while session.record is false");
+        }
+        if (video.SourceStream is null)
+        {
+            return;
+        }
+        var ignored = video.RawVideo ? "rawVideo"
+            : video.Loop ? "loop"
+            : video.Pace != Pace.RealTime ? "pace"
+            : video.Camera != new CameraConfig() ? "camera"
+            : null;
+        if (ignored is not null)
+        {
+            throw new RigConfigException(config.File, $"{key}.{ignored}", $"'{video.Source}' is another adapter's stream, which this cannot be asked of; it belongs to the adapter that opens the file or camera");
         }
     }
 

@@ -57,6 +57,11 @@ public sealed class RigConfigFileTests : IDisposable
     [InlineData("\"adapters\": [", "\"adapters\": [ { \"kind\": \"imu\", \"name\": \"head\", \"source\": \"stream:raw\", \"up\": [2, 0, 0] },", 0, "adapters[0].forward", "a direction is wanted")]
     [InlineData("\"adapters\": [", "\"adapters\": [ { \"kind\": \"imu\", \"name\": \"head\", \"source\": \"stream:raw\", \"up\": [0, 1] },", 4, "adapters[0].up", "2 elements")]
     [InlineData("\"adapters\": [", "\"adapters\": [ { \"kind\": \"imu\", \"name\": \"head\", \"source\": \"absent\" },", 4, "adapters[0].source", "there is no file or folder")]
+    [InlineData("\"adapters\": [", "\"adapters\": [ { \"kind\": \"video\", \"name\": \"crop\", \"source\": \"stream:camera\", \"rawVideo\": true },", 0, "adapters[0].rawVideo", "another adapter's stream")]
+    [InlineData("\"adapters\": [", "\"adapters\": [ { \"kind\": \"eye-video\", \"name\": \"eye\", \"source\": \"stream:camera\", \"loop\": true },", 0, "adapters[0].loop", "another adapter's stream")]
+    [InlineData("\"adapters\": [", "\"adapters\": [ { \"kind\": \"video\", \"name\": \"crop\", \"source\": \"stream:camera\", \"pace\": \"fullSpeed\" },", 0, "adapters[0].pace", "another adapter's stream")]
+    [InlineData("\"adapters\": [", "\"adapters\": [ { \"kind\": \"video\", \"name\": \"crop\", \"source\": \"stream:camera\", \"camera\": { \"gain\": 3 } },", 0, "adapters[0].camera", "another adapter's stream")]
+    [InlineData("\"adapters\": [", "\"session\": { \"record\": false }, \"adapters\": [ { \"kind\": \"video\", \"name\": \"world\", \"source\": \"/dev/video0\", \"rawVideo\": true },", 0, "adapters[0].rawVideo", "session.record is false")]
     [InlineData("{ \"id\": \"m1\" }", "null", 3, "subject", "null has no meaning here")]
     [InlineData("\"subject\"", "subject", 3, "(syntax)", "not JSON")]
     public void Load_OfAWrongConfig_NamesFileLineAndKey(string right, string wrong, int line, string key, string message)
@@ -66,6 +71,14 @@ public sealed class RigConfigFileTests : IDisposable
         Assert.Equal(key, error.Key);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.StartsWith(Path.Combine(_folder, "rig.json") + (line > 0 ? $":{line}:" : ":"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_OfAVideoOfAStream_TakesWhatAStreamCanBeAsked()
+    {
+        var config = Load(Good.Replace("\"adapters\": [", "\"adapters\": [ { \"kind\": \"video\", \"name\": \"crop\", \"source\": \"stream:camera\", \"interlaced\": \"topFirst\", \"rawVideo\": false },", StringComparison.Ordinal));
+
+        Assert.Equal(Interlacing.TopFirst, Assert.IsType<VideoConfig>(config.Adapters[0]).Interlaced);
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public enum CameraFormat
 }
 
 /// <summary>What a camera of this computer is set to. What it rounds or refuses is said.</summary>
-public sealed class CameraConfig
+public sealed record CameraConfig
 {
     /// <summary>The name that the camera must answer with, or a part of it; empty: any. verify lists the cameras.</summary>
     public string Card { get; init; } = "";
