@@ -57,6 +57,9 @@ public sealed class VideoAdapter : IAdapter, IRecordsVideo
     public bool WantsVideo { get; }
 
     /// <inheritdoc/>
+    public double VideoBytesPerSecond => _source.Frames.SampleBytes * _source.Frames.RateHz;
+
+    /// <inheritdoc/>
     public void RecordVideoInto(string folder) => _source.RecordInto(folder);
 
     /// <inheritdoc/>

@@ -30,10 +30,10 @@ public static class Preflight
         }
         ListCameras(lines);
         using var context = new ZmqContext();
-        var streams = CheckSources(config, context, lines, stop);
+        var streams = CheckSources(config, context, lines, out var rawVideo, stop);
         CheckNetwork(config, streams, lines);
         CheckSockets(config, context, lines);
-        CheckDisk(config, streams, lines);
+        CheckDisk(config, streams, rawVideo, lines);
         CheckClock(lines);
         CheckSystem(config.RealTime, lines);
         return lines;
@@ -61,9 +61,10 @@ public static class Preflight
         lines.Add(new(PreflightResult.Ok, "cameras", cameras.Count == 0 ? "this computer has none (/dev/video*)" : string.Join(", ", cameras)));
     }
 
-    private static List<StreamDescriptor> CheckSources(RigConfig config, ZmqContext context, List<PreflightLine> lines, CancellationToken stop)
+    private static List<StreamDescriptor> CheckSources(RigConfig config, ZmqContext context, List<PreflightLine> lines, out double rawVideoPerSecond, CancellationToken stop)
     {
         var streams = new List<StreamDescriptor>();
+        rawVideoPerSecond = 0;
         // All are open at once, as in a run: one may be what another reads.
         var adapters = new RigAdapters(config, (wanted, source) => AloneAdapter.Open(config, wanted, source, context, null, stop))
             .Open((wanted, error) => lines.Add(new(PreflightResult.Fail, $"source {wanted.Name}", error.Message)));
@@ -73,6 +74,7 @@ public static class Preflight
             lines.Add(new(PreflightResult.Ok, $"source {adapter.Name}", string.Join(", ", adapter.Streams.Select(Describe))));
             if (AdapterFactory.Bare(adapter) is VideoAdapter video)
             {
+                rawVideoPerSecond += video.WantsVideo ? video.VideoBytesPerSecond : 0;
                 lines.AddRange(video.Remarks.Select(r => new PreflightLine(PreflightResult.Warn, $"camera {adapter.Name}", r)));
             }
             adapter.Dispose();
@@ -136,7 +138,7 @@ public static class Preflight
             : new(PreflightResult.Fail, "sockets", string.Join("; ", inUse)));
     }
 
-    private static void CheckDisk(RigConfig config, List<StreamDescriptor> streams, List<PreflightLine> lines)
+    private static void CheckDisk(RigConfig config, List<StreamDescriptor> streams, double rawVideoPerSecond, List<PreflightLine> lines)
     {
         if (!config.Session.Record)
         {
@@ -144,7 +146,7 @@ public static class Preflight
             return;
         }
         var folder = Path.GetFullPath(config.Session.Folder);
-        var perSecond = streams.Sum(s => s.SampleBytes * s.RateHz);
+        var perSecond = streams.Sum(s => s.SampleBytes * s.RateHz) + rawVideoPerSecond;
         try
         {
             Directory.CreateDirectory(folder);

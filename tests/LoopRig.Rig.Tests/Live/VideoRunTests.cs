@@ -50,6 +50,24 @@ public sealed class VideoRunTests : IDisposable
         Assert.Equal(frames + 1, File.ReadAllLines(Path.Combine(summary.Session!, "arena.times.csv")).Length);
     }
 
+    [Fact]
+    public void Preflight_RawVideo_CountsForTheDisk()
+    {
+        var file = Path.Combine(_folder, "arena.mkv");
+        Render(file, 10);
+        var config = new RigConfig
+        {
+            Subject = new SubjectConfig { Id = "test" },
+            Session = new SessionConfig { Folder = Path.Combine(_folder, "sessions") },
+            Transport = new TransportConfig { Kind = TransportKind.Ipc, Folder = Path.Combine(_folder, "sockets") },
+            Adapters = [new VideoConfig { Name = "arena", Source = file, RawVideo = true, Crop = new CropConfig { Width = 16, Height = 12 } }],
+        };
+
+        var lines = Preflight.Run(config, TestContext.Current.CancellationToken);
+
+        Assert.Contains("at 0.6 MB/s", lines.Single(l => l.Check == "disk").Text, StringComparison.Ordinal); // 160 x 120 bytes at 30 Hz, and the small stream
+    }
+
     // A dark disc that walks over a bright floor.
     private static void Render(string file, int frames)
     {
