@@ -43,4 +43,5 @@ internal static class V4l2Constants
     internal const int ENoDev = 19;
     internal const int EInval = 22;
     internal const int ENotTy = 25;
+    internal const int ENoSpc = 28;
 }

@@ -10,10 +10,11 @@ internal sealed class V4l2Device : IDisposable
     private const string Group = "video"; // udev gives video devices to it
 
     private readonly NativeCapability _capability;
+    private int _file;
 
     private V4l2Device(IV4l2System system, string path, int file)
     {
-        (System, Path, File) = (system, path, file);
+        (System, Path, _file) = (system, path, file);
         _capability = default;
         HasCapability = Control(V4l2Request.QueryCapability, ref _capability) == 0;
     }
@@ -22,7 +23,7 @@ internal sealed class V4l2Device : IDisposable
 
     internal string Path { get; }
 
-    internal int File { get; }
+    internal int File => _file;
 
     internal string Card => _capability.Card.ToString();
 
@@ -93,10 +94,17 @@ internal sealed class V4l2Device : IDisposable
     {
         int status = Control(request, ref argument);
         if (status == -EBusy) throw new DeviceException(Path, "is in use by another program");
+        if (status == -ENoSpc && request == V4l2Request.StreamOn) // the USB subsystem's word for it
+            throw new DeviceException(Path, $"{otherwise}: no USB bandwidth is left for it; give it a smaller picture, a lower rate or MJPEG, or plug it into another USB controller");
         if (status < 0) throw new DeviceException(Path, $"{otherwise}: {Marshal.GetPInvokeErrorMessage(-status)}");
     }
 
-    public void Dispose() => System.Close(File);
+    /// <summary>Closes the device, once, and forgets its number, which may be another file's soon.</summary>
+    public void Dispose()
+    {
+        int file = Interlocked.Exchange(ref _file, -1);
+        if (file >= 0) System.Close(file);
+    }
 
     internal static string Letters(uint format) => string.Concat(Enumerable.Range(0, 4).Select(i => (char)(format >> (8 * i) & 0x7F))).TrimEnd();
 

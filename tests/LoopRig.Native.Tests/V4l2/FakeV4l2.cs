@@ -30,6 +30,8 @@ internal sealed class FakeV4l2 : IV4l2System, IDisposable
         }
     }
 
+    internal int CloseCount { get; private set; }
+
     public IReadOnlyList<string> Devices => [.. Cameras.Keys];
 
     /// <summary>The camera has a frame for the program.</summary>
@@ -67,7 +69,11 @@ internal sealed class FakeV4l2 : IV4l2System, IDisposable
 
     public void Close(int file)
     {
-        lock (_lock) _open.Remove(file);
+        lock (_lock)
+        {
+            _open.Remove(file);
+            CloseCount++;
+        }
     }
 
     public int Control(int file, uint request, Span<byte> argument)

@@ -66,6 +66,22 @@ public sealed class V4l2CameraTests : IDisposable
     }
 
     [Fact]
+    public void Open_UsbIsFull_SaysSo()
+    {
+        _camera.StartError = 28;
+        Assert.Contains("does not start: no USB bandwidth is left", Fails(Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dispose_Twice_ClosesOneFile()
+    {
+        V4l2Camera camera = Open();
+        camera.Dispose();
+        camera.Dispose();
+        Assert.Equal(1, _kernel.CloseCount);
+    }
+
+    [Fact]
     public void Open_AnotherCamera_SaysWhichAndWhichThereAre()
     {
         _kernel.Cameras["/dev/video2"] = new FakeCamera { Card = "Eye Camera" };
