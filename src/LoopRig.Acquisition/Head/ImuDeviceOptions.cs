@@ -9,6 +9,9 @@ public sealed record ImuDeviceOptions
     /// <summary>The name of its clock; null: the adapter's name.</summary>
     public string? Clock { get; init; }
 
+    /// <summary>The least time from sampling to hand-over that is known of the device, ms.</summary>
+    public double LatencyMs { get; init; }
+
     /// <summary>Its nominal rate, samples per second: what receivers make room for, never a time.</summary>
     public required double RateHz { get; init; }
 

@@ -31,6 +31,7 @@ public sealed class SerialImu : IAdapter
         {
             Clock = clock,
             ClockId = clock == RigClockName ? 0 : ClockId.Of(clock).Value,
+            LatencyNs = (long)(device.LatencyMs * RigClock.MillisecondNs),
         };
         _orientation = new OrientationProcessor(Name, raw, device.Mounting);
         Streams = [raw, .. _orientation.Streams];

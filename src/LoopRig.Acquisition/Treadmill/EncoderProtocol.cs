@@ -14,4 +14,7 @@ public sealed record EncoderProtocol
 
     /// <summary>The name of the device's clock; devices that share one, such as those of a Harp clock bus, share its model. Null: the adapter's name.</summary>
     public string? Clock { get; init; }
+
+    /// <summary>The least time from sampling to hand-over that is known of the device, ms.</summary>
+    public double LatencyMs { get; init; }
 }

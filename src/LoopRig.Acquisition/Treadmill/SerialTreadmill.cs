@@ -17,7 +17,10 @@ public sealed class SerialTreadmill : IAdapter
     public SerialTreadmill(TreadmillOptions treadmill, SerialOptions serial, EncoderProtocol protocol)
     {
         Name = treadmill.Name;
-        StreamDescriptor counts = EncoderFeed.Describe(treadmill.Name, serial.Path, protocol.Clock ?? treadmill.Name);
+        StreamDescriptor counts = EncoderFeed.Describe(treadmill.Name, serial.Path, protocol.Clock ?? treadmill.Name) with
+        {
+            LatencyNs = (long)(protocol.LatencyMs * RigClock.MillisecondNs),
+        };
         _processor = new TreadmillProcessor(treadmill, counts);
         _feed = new EncoderFeed($"{treadmill.Name} ({serial.Path})", _processor, counts, protocol.SyncPulses);
         Streams = protocol.SyncPulses ? [_processor.Streams[0], counts, EncoderFeed.DescribePulses(treadmill.Name, counts)] : [_processor.Streams[0], counts];

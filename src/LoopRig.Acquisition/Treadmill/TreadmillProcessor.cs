@@ -61,6 +61,7 @@ public sealed class TreadmillProcessor : IStreamProcessor
                 RateHz = options.OutputRateHz,
                 ClockId = input.ClockId,
                 Clock = input.Clock,
+                LatencyNs = input.LatencyNs,
                 Source = input.Name,
                 FilterDelayNs = options.DelayNs,
             },

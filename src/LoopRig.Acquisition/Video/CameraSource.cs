@@ -48,6 +48,7 @@ internal sealed class CameraSource : IFrameSource
             RateHz = _camera.RateHz,
             ClockId = _camera.IsMonotonic ? 0 : ClockId.Of(options.Name).Value,
             Clock = _camera.IsMonotonic ? "rig" : options.Name,
+            LatencyNs = (long)(options.LatencyMs * RigClock.MillisecondNs),
             Source = $"{options.Source} {_camera.Card}",
         };
         _header = FrameHeader.Samples(DType.U8, Frames.Shape, 0);

@@ -39,6 +39,7 @@ internal sealed class LiveVideoSource : IFrameSource
             RateHz = video.RateHz,
             ClockId = _hasTimes ? ClockId.Of(options.Name).Value : 0,
             Clock = _hasTimes ? options.Name : "rig",
+            LatencyNs = (long)(options.LatencyMs * RigClock.MillisecondNs),
             Source = options.Source,
         };
         _header = FrameHeader.Samples(DType.U8, Frames.Shape, 0);

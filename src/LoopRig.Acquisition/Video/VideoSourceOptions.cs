@@ -9,6 +9,9 @@ public record VideoSourceOptions
     /// <summary>A file, a URL (http, rtsp ...), or a camera of this computer (/dev/video0).</summary>
     public required string Source { get; init; }
 
+    /// <summary>The least time from exposure to hand-over that is known of a live source, ms.</summary>
+    public double LatencyMs { get; init; }
+
     /// <summary>A file starts over at its end, with a new epoch; time goes on.</summary>
     public bool Loop { get; init; }
 

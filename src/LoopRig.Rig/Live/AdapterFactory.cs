@@ -91,7 +91,7 @@ public static class AdapterFactory
         TreadmillConfig { SerialDevice: { } port } c => new SerialTreadmill(
             Treadmill(c),
             new SerialOptions { Name = c.Name, Path = port, Baud = c.BaudRate, SilenceMs = c.SilenceMs },
-            new EncoderProtocol { Device = c.Device, Harp = Of(c.Harp), SyncPulses = c.SyncPulses, Clock = c.Clock ?? (c.Harp is null ? null : "harp") }),
+            new EncoderProtocol { Device = c.Device, Harp = Of(c.Harp), SyncPulses = c.SyncPulses, LatencyMs = c.LatencyMs, Clock = c.Clock ?? (c.Harp is null ? null : "harp") }),
         TreadmillConfig c => new RecordedTreadmill(Treadmill(c), c.Source, Of(c.Harp), c.Loop, Of(c.Pace)),
         NeuralConfig c => new NeuralActivityAdapter(new NeuralActivityOptions
         {
@@ -148,6 +148,7 @@ public static class AdapterFactory
         Interlacing = (Acquisition.Interlacing)c.Interlaced,
         Camera = Of(c.Camera),
         RawVideo = c.RawVideo,
+        LatencyMs = c.LatencyMs,
         Crop = Of(c.Crop),
         Grey = c.Grey,
         Derived = [.. c.Derived.Select(d => new ImageSize(d.Height, d.Width))],
@@ -161,6 +162,7 @@ public static class AdapterFactory
         Pace = Of(c.Pace),
         Camera = Of(c.Camera),
         RawVideo = c.RawVideo,
+        LatencyMs = c.LatencyMs,
         Crop = Of(c.Crop),
         Pupil = new PupilTrackerOptions
         {
@@ -183,6 +185,7 @@ public static class AdapterFactory
         Pace = Of(c.Pace),
         Camera = Of(c.Camera),
         RawVideo = c.RawVideo,
+        LatencyMs = c.LatencyMs,
         Crop = Of(c.Crop),
         PixelsPerCm = c.PixelsPerCm,
         BodyLengthPx = c.BodyLengthPx,
@@ -206,6 +209,7 @@ public static class AdapterFactory
     {
         Device = c.Device,
         Clock = c.Clock,
+        LatencyMs = c.LatencyMs,
         RateHz = c.RateHz,
         Magnetometer = c.MagnetometerCountsPerUt is not null,
         RadPerSPerCount = ImuChannels.Scale(UnitOf(c.GyroscopeUnit), isRate: true)!.Value / c.GyroscopeCountsPerUnit,

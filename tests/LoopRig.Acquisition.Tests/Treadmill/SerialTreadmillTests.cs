@@ -27,6 +27,7 @@ public sealed class SerialTreadmillTests
         StreamDescriptor counts = treadmill.Streams[Counts], speed = treadmill.Streams[Speed];
         Assert.Equal(("wheel/counts", "wheel", "wheel", counts.ClockId), (counts.Name, counts.Clock, speed.Clock, speed.ClockId));
         Assert.NotEqual(0u, counts.ClockId);
+        Assert.Equal((1_500_000L, 1_500_000L), (counts.LatencyNs, speed.LatencyNs));
         Assert.All(running.Messages, m => Assert.Equal(counts.ClockId, m.Header.Clock.Value));
         Assert.All(running.Of(Counts), m => Assert.InRange(m.Header.HostTimeNs, 1, RigClock.Now));
         Assert.Empty(running.Reports);
@@ -338,5 +339,5 @@ public sealed class SerialTreadmillTests
     private static SerialTreadmill Open(EmulatedSensor device, string? id = null, double silenceMs = 2500, bool pulses = false) => new(
         new TreadmillOptions { Name = "wheel", CountsPerTurn = 1024, RadiusCm = 3.1 },
         new SerialOptions { Name = "wheel", Path = device.Path, SilenceMs = silenceMs },
-        new EncoderProtocol { Device = id, SyncPulses = pulses });
+        new EncoderProtocol { Device = id, SyncPulses = pulses, LatencyMs = 1.5 });
 }

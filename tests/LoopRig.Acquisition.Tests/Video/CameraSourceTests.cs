@@ -205,6 +205,7 @@ public sealed class CameraSourceTests : IDisposable
     {
         _camera.IsMonotonic = false;
         using VideoAdapter adapter = Open();
+        Assert.Equal(8_000_000, adapter.Streams[0].LatencyNs);
         Assert.Equal("cam", adapter.Streams[0].Clock);
         Assert.NotEqual(0u, adapter.Streams[0].ClockId);
     }
@@ -236,7 +237,7 @@ public sealed class CameraSourceTests : IDisposable
 
     private VideoAdapter Open(string card = "", CameraSettings? settings = null)
     {
-        VideoOptions options = new() { Name = "cam", Source = Path, Camera = new CameraOptions { Card = card, PatienceMs = 60, Settings = settings ?? new CameraSettings() } };
+        VideoOptions options = new() { Name = "cam", Source = Path, LatencyMs = 8, Camera = new CameraOptions { Card = card, PatienceMs = 60, Settings = settings ?? new CameraSettings() } };
         return new VideoAdapter(options, new CameraSource(options, _kernel), (frames, fields) => new PictureProcessor(options, frames, fields));
     }
 

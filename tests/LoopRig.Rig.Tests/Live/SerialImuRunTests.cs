@@ -34,6 +34,7 @@ public sealed class SerialImuRunTests : IDisposable
         Assert.Equal(raw.Messages.Count, made.Messages.Count);
         Assert.InRange(again.Messages.Count, raw.Messages.Count - 5, raw.Messages.Count); // the last may come after the stop
         Assert.All([raw, made, again], s => Assert.Equal(("head", ClockId.Of("head").Value), (s.Descriptor!.Clock, s.Descriptor.ClockId)));
+        Assert.All([raw, made, again], s => Assert.Equal(2_500_000, s.Descriptor!.LatencyNs));
         // 30 degrees about the sensor's x: the right ear down for the one, for the other, whose nose lies along the sensor's y, the nose up.
         Assert.Equal((0.0, 30.0), Angles(session, made));
         Assert.Equal((30.0, 0.0), Angles(session, again));
@@ -100,6 +101,7 @@ public sealed class SerialImuRunTests : IDisposable
                 Process = process,
                 Source = "serial:" + device,
                 Device = "head-2",
+                LatencyMs = 2.5,
                 RateHz = 1000 / PeriodMs,
                 GyroscopeUnit = GyroscopeUnit.DegPerS,
                 GyroscopeCountsPerUnit = 16.4,

@@ -38,6 +38,10 @@ public sealed class TreadmillConfig : AdapterConfig
     /// <summary>The name of the device's clock; devices with the same name share one. Absent: the adapter's name, or harp, which all devices on a Harp clock bus share.</summary>
     public string? Clock { get; init; }
 
+    /// <summary>Of a serial device: the least time from sampling to hand-over that is known of it, milliseconds; its clock's model takes that off. Without effect on what is stamped with the rig's own clock.</summary>
+    [Range(0, 10_000)]
+    public double LatencyMs { get; init; }
+
     /// <summary>A serial device that says nothing for this long is lost, milliseconds.</summary>
     [Range(50, 60_000)]
     public double SilenceMs { get; init; } = 2500;

@@ -19,6 +19,10 @@ public abstract class VideoSourceConfig : AdapterConfig
     /// <summary>What a camera (/dev/videoN) is set to.</summary>
     public CameraConfig Camera { get; init; } = new();
 
+    /// <summary>Of a camera or URL: the least time from exposure to hand-over that is known of it, milliseconds; its clock's model takes that off. Without effect on what is stamped with the rig's own clock.</summary>
+    [Range(0, 10_000)]
+    public double LatencyMs { get; init; }
+
     /// <summary>Whether every frame is also written beside the session, lossless (NAME.mkv), with a list of its times (NAME.times.csv).</summary>
     public bool RawVideo { get; init; }
 
