@@ -39,6 +39,7 @@ public sealed class NetworkCameraTests
         using VideoAdapter adapter = new(new VideoOptions { Name = "camera", Source = camera.Url });
         Assert.Equal("camera", adapter.Streams[0].Clock);
         Assert.NotEqual(0u, adapter.Streams[0].ClockId);
+        Assert.False(camera.WasAskedForUdp);
         using CollectingOutput output = new(stopAfter: 20);
         adapter.Run(output, output.Stop);
         for (int i = 1; i < 20; i++) Assert.InRange(output.Messages[i].Header.DeviceTimeNs - output.Messages[i - 1].Header.DeviceTimeNs, RtspServer.PeriodNs - 20_000, RtspServer.PeriodNs + 20_000);

@@ -25,6 +25,9 @@ internal sealed class RtspServer : IDisposable
 
     internal string Url { get; }
 
+    /// <summary>Whether packets on their own, which may get lost, were asked for at any time.</summary>
+    internal bool WasAskedForUdp { get; private set; }
+
     public void Dispose() => _listener.Dispose();
 
     private void Serve()
@@ -37,6 +40,7 @@ internal sealed class RtspServer : IDisposable
             while (Request(reader) is { } request)
             {
                 bool udp = request.Verb == "SETUP" && !request.Transport.Contains("TCP", StringComparison.Ordinal);
+                WasAskedForUdp |= udp;
                 stream.Write(Encoding.ASCII.GetBytes(udp ? $"RTSP/1.0 461 Unsupported Transport\r\nCSeq: {request.Number}\r\n\r\n" : Answer(request)));
                 if (request.Verb == "PLAY") Play(stream);
             }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using LoopRig.Core;
 using LoopRig.Native.OpenCv;
 using Xunit;
@@ -80,6 +82,28 @@ public sealed class VideoFileTests
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public async Task TryRead_DamagedStream_LeavesOutWhatTheDecoderMadeUp()
+    {
+        byte[] bytes = await File.ReadAllBytesAsync(SharedData.Path("natural_video/udacity_solidWhiteRight.mp4"), TestContext.Current.CancellationToken);
+        new Random(1).NextBytes(bytes.AsSpan(bytes.Length / 3, 2000));
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Task serve = Task.Run(async () =>
+        {
+            using TcpClient client = await listener.AcceptTcpClientAsync();
+            await client.GetStream().WriteAsync(bytes);
+        }, TestContext.Current.CancellationToken);
+        using VideoFile video = new($"tcp://{listener.LocalEndpoint}");
+        Assert.True(video.IsLive);
+        Image frame = new(video.Width, video.Height, 3);
+        int count = 0;
+        while (video.TryRead(frame, out _)) count++;
+        await serve;
+        Assert.InRange(video.UndecodablePackets, 1, 30); // a group of pictures refers to what is damaged
+        Assert.InRange(count + video.UndecodablePackets, 215, 221);
     }
 
     [Fact]

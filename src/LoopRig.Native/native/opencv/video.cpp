@@ -86,7 +86,10 @@ int32_t lrcv_video_open(const char* uri, lrcv_video** video, lrcv_video_info* in
     v->allow_seconds(network_patience_s);
     v->format = avformat_alloc_context();
     v->format->interrupt_callback = {lrcv_video::must_stop, v.get()};
-    int error = avformat_open_input(&v->format, uri, nullptr, nullptr);
+    AVDictionary* options = nullptr;
+    av_dict_set(&options, "rtsp_flags", "prefer_tcp", 0); // of RTSP only: RTP over UDP loses packets
+    int error = avformat_open_input(&v->format, uri, nullptr, &options);
+    av_dict_free(&options);
     if (error < 0) return lrcv_fail(text_of(error));
     error = avformat_find_stream_info(v->format, nullptr);
     if (error < 0) return lrcv_fail(text_of(error));
@@ -155,6 +158,9 @@ static int32_t convert(lrcv_video& v, const lrcv_image* to) {
     return LRCV_OK;
 }
 
+/* The decoder filled in what was missing: what stands there the camera has not seen. */
+static bool is_concealed(const AVFrame* f) { return f->decode_error_flags != 0 || (f->flags & AV_FRAME_FLAG_CORRUPT) != 0; }
+
 int32_t lrcv_video_read(lrcv_video* video, const lrcv_image* frame, int64_t* time_ns, int64_t* undecodable) {
     LRCV_BEGIN
     lrcv_video& v = *video;
@@ -163,6 +169,11 @@ int32_t lrcv_video_read(lrcv_video* video, const lrcv_image* frame, int64_t* tim
     v.allow_seconds(network_patience_s);
     while (true) {
         int got = avcodec_receive_frame(v.decoder, v.frame);
+        if (got >= 0 && v.live && is_concealed(v.frame)) {
+            v.undecodable++;
+            av_frame_unref(v.frame);
+            continue;
+        }
         if (got >= 0) break;
         if (got == AVERROR_EOF || v.drained) return LRCV_END;
         if (got != AVERROR(EAGAIN)) v.undecodable++;
