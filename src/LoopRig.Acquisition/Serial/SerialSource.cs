@@ -16,6 +16,7 @@ public sealed class SerialSource : IDisposable
     private const int TickMs = 10;
     private const long RetryNs = 100 * RigClock.MillisecondNs;
     private const int TellAfterRetries = 5;
+    private const long RetryToldNs = RigClock.SecondNs; // who holds a port is looked up among all programs
     private const long RetryMismatchNs = RigClock.SecondNs;
     private const long StuckNs = 100 * RigClock.MillisecondNs;
 
@@ -89,9 +90,14 @@ public sealed class SerialSource : IDisposable
     {
         string? wrong = null;
         int times = 0;
-        while (pacer.WaitUntil(RigClock.Now + RetryNs))
+        while (pacer.WaitUntil(RigClock.Now + (times < TellAfterRetries ? RetryNs : RetryToldNs)))
         {
-            if (!SerialPort.Exists(_options.Path)) continue;
+            if (!SerialPort.Exists(_options.Path))
+            {
+                (wrong, times) = (null, 0);
+                continue;
+            }
+
             if (SerialPort.TryOpen(_options.Path, _options.Baud, out _port, out string? error)) return true;
 
             // The path comes back before its permissions do: what is wrong for a while is worth telling.
