@@ -39,13 +39,14 @@ internal sealed class ImuFeed
     /// <summary>The next sample has no past.</summary>
     internal void NewEpoch() => _begun = false;
 
-    /// <summary>Begins a sample; false if it was sent twice. Its values follow, then <see cref="End"/>.</summary>
+    /// <summary>Begins a sample; false if it was sent twice, or a younger one came first. Its values follow, then <see cref="End"/>.</summary>
     internal bool Begin(ushort sequence, uint timeUs, long receivedNs, IStreamOutput output)
     {
         if (_begun && timeUs == _lastUs && sequence == (ushort)(_expected - 1)) return false;
 
         // 32 bits of microseconds begin again every 71.6 min. A step too long for two samples of one epoch is no such beginning, but the device's.
         uint step = timeUs - _lastUs;
+        if (_begun && _watch.IsOvertaken((_timeUs + (int)step) * 1000)) return false; // its number counts as one that did not come
         _timeUs = _begun && step < LongestStepUs ? _timeUs + step : timeUs;
         if (!_begun) BeginEpoch(output);
         else if (_watch.Jumped(_timeUs * 1000, receivedNs, out long jumpNs))

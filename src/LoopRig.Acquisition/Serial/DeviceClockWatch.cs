@@ -4,11 +4,12 @@ namespace LoopRig.Acquisition;
 
 /// <summary>
 /// Notices that a device's clock began again or jumped. Messages may be late, by seconds if the host was busy, but never early: a device time that
-/// runs back, or comes a second earlier than any message of late could have come, is a jump.
+/// runs back by more than a millisecond, or comes a second earlier than any message of late could have come, is a jump.
 /// </summary>
 internal sealed class DeviceClockWatch
 {
     private const long JumpNs = RigClock.SecondNs;
+    private const long LateNs = RigClock.MillisecondNs; // within it, messages of one device may overtake one another
     private const long WindowNs = 10 * RigClock.SecondNs; // drift of 100 ppm in it is a millisecond
     private bool _known;
     private long _lastNs;
@@ -17,6 +18,9 @@ internal sealed class DeviceClockWatch
     private long _windowStartNs;
 
     internal void Forget() => _known = false;
+
+    /// <summary>Whether a message comes after one that is a little younger: no jump, but too late to be taken in order.</summary>
+    internal bool IsOvertaken(long deviceNs) => _known && deviceNs < _lastNs && deviceNs >= _lastNs - LateNs;
 
     /// <summary>Takes a message's times.</summary>
     /// <param name="deviceNs">ns on the device's clock</param>

@@ -112,6 +112,9 @@ internal sealed class EncoderFeed
         output.Publish(SyncStream, _pulseHeader, _pulse);
     }
 
+    /// <summary>Whether a younger reading came first: this one is left out, for that one holds its count already.</summary>
+    internal bool IsOvertaken(long deviceNs) => _watch.IsOvertaken(deviceNs);
+
     /// <summary>Takes a reading; true when the device's clock has jumped, and a new epoch begins with this reading.</summary>
     internal bool Add(long deviceNs, double reading, long receivedNs, IStreamOutput output)
     {

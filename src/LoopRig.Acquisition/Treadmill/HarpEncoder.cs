@@ -65,7 +65,7 @@ internal sealed class HarpEncoder(EncoderFeed feed, HarpEncoderOptions options, 
 
         _doubted = false;
         if (options.Fault(message, counterBits) is { } fault) Refuse(fault);
-        else feed.Add(message.TimeNs, message[options.Element], receivedNs, output);
+        else if (!feed.IsOvertaken(message.TimeNs)) feed.Add(message.TimeNs, message[options.Element], receivedNs, output);
         return outcome;
     }
 

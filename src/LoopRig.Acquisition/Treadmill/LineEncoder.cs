@@ -92,6 +92,7 @@ internal sealed class LineEncoder(EncoderFeed feed, string? device, int counterB
 
         // 32 bits of microseconds begin again every 71.6 min. A step too long for two messages of one epoch is no such beginning, but the device's.
         uint step = sample.TimeUs - _lastUs;
+        if (_begun && feed.IsOvertaken((_timeUs + (int)step) * 1000)) return; // its number counts as one that did not come
         _timeUs = _begun && step < LongestStepUs ? _timeUs + step : sample.TimeUs;
         bool jumped = feed.Add(_timeUs * 1000, sample[0], receivedNs, output);
         if (_begun && !jumped && sample.Sequence != _expected) feed.Dropped((ushort)(sample.Sequence - _expected));

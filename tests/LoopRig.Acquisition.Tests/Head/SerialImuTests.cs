@@ -169,6 +169,53 @@ public sealed class SerialImuTests
     }
 
     [Fact]
+    public void Run_SampleAfterAYoungerOne_IsLeftOutAndNoJump()
+    {
+        using EmulatedSensor device = new("hasty", "imu", bits: 64);
+        using SerialImu imu = Open(device, null, rateHz: 1000, blockMs: 0);
+        using RunningSource running = new(imu.Run);
+        for (int i = 0; i < 50; i++)
+        {
+            device.Send((uint)(i * 1000), [i, 0, 0, 0, 0, 2048]);
+            if (i == 30) device.Send((uint)(i * 1000) - 100, [99, 0, 0, 0, 0, 2048]);
+        }
+
+        running.Until(() => Samples(running) == 50 && imu.Drops == 1);
+        running.Stop();
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => i * 1_000_000L), running.Of(Raw).SelectMany(m => m.Times));
+        Assert.DoesNotContain(running.Reports, r => r.Kind == SourceReportKind.ClockReset);
+        Assert.DoesNotContain(running.Messages, m => (m.Header.Flags & FrameFlags.NewEpoch) != 0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_WrongBaudRate_PublishesNothingAndSaysWhy(bool blocks)
+    {
+        using EmulatedSensor device = new("fast", "imu", bits: 64);
+        using SerialImu imu = Open(device, null, rateHz: 1000, blockMs: 0, silenceMs: 300);
+        using RunningSource running = new(imu.Run);
+        byte[] bytes = new byte[SensorBlock.MaxLength];
+        ushort number = 0;
+        running.Until(() =>
+        {
+            // What 230400 baud looks like at 115200: every other bit.
+            number++;
+            int length = blocks
+                ? SensorBlock.Write(bytes, number, [number * 1000u], [(short)number, 0, 0, 0, 0, 2048])
+                : SensorLine.WriteSample(bytes, number, number * 1000u, [number, 0, 0, 0, 0, 2048]);
+            for (int i = 0; i + 1 < length; i += 2) bytes[i / 2] = (byte)(Half(bytes[i]) | (Half(bytes[i + 1]) << 4));
+            device.SendBytes(bytes.AsSpan(0, length / 2));
+            return running.Reports.Any(r => r.Kind == SourceReportKind.Lost) && running.Reports.Any(r => r.Kind == SourceReportKind.Garbage);
+        });
+        running.Stop();
+        Assert.Empty(running.Messages);
+        Assert.All(running.Reports, r => Assert.Contains("wrong baud rate? it is read at 115200", r.Text));
+
+        static int Half(byte b) => (b & 1) | (b >> 1 & 2) | (b >> 2 & 4) | (b >> 3 & 8);
+    }
+
+    [Fact]
     public void Run_ClockOf32BitsBeginsAgain_RunsOn()
     {
         using EmulatedSensor device = new("old", "imu", bits: 64);

@@ -137,6 +137,30 @@ public sealed class HarpTreadmillTests
     }
 
     [Fact]
+    public void Run_EventsOutOfOrderByATick_AreNoJump()
+    {
+        using HarpDevice device = new(1216);
+        using SerialTreadmill treadmill = Open(device);
+        using RunningSource running = new(treadmill.Run);
+        running.Until(() =>
+        {
+            device.Answer(Hour);
+            return device.IsActive;
+        });
+        for (int i = 0; i < 100; i++)
+        {
+            device.Tell(Analog, Hour + (i * 1_024_000), (short)i);
+            if (i % 10 == 5) device.Tell(Analog, Hour + (i * 1_024_000) - 32_000, (short)(i - 1)); // a tick of the Harp clock
+        }
+
+        running.Until(() => Readings(running).Length == 100);
+        running.Stop();
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => (double)i), Readings(running));
+        Assert.Empty(running.Reports);
+        Assert.DoesNotContain(running.Messages, m => (m.Header.Flags & FrameFlags.NewEpoch) != 0);
+    }
+
+    [Fact]
     public void Run_NoiseOnTheLine_LosesNoMessageBehindIt()
     {
         using HarpDevice device = new(1216);
