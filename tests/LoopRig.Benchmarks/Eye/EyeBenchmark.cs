@@ -53,8 +53,8 @@ internal sealed class EyeBenchmark : IBenchmark
         result.Json["constant_edge_score"] = Result.Round(edges.Constant);
         result.Json["edge_passed_fraction"] = Result.Round(edges.TrackedPassed);
         result.Json["constant_edge_passed_fraction"] = Result.Round(edges.ConstantPassed);
-        result.Json["csv"] = csv;
-        result.Json["sheet"] = sheet;
+        result.Json["csv"] = Path.GetRelativePath(Checkout.Root, csv);
+        result.Json["sheet"] = Path.GetRelativePath(Checkout.Root, sheet);
         return result with
         {
             Lines =

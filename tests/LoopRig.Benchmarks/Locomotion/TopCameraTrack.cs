@@ -67,8 +67,8 @@ internal static class TopCameraTrack
         result.Json["heading_reversals"] = turned;
         result.Json["compared_frames"] = apart.Count;
         result.Json["distance_px"] = Result.ToJson(distance);
-        result.Json["csv"] = csv;
-        result.Json["sheet"] = picture;
+        result.Json["csv"] = Path.GetRelativePath(Checkout.Root, csv);
+        result.Json["sheet"] = Path.GetRelativePath(Checkout.Root, picture);
         return result with
         {
             Lines =
