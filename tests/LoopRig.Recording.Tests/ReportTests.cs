@@ -27,6 +27,21 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Report_FaultsOfStreams_AreCountedOnceEach()
+    {
+        using var temporary = new TemporaryFolder();
+        using (var writer = new SessionWriter(temporary.Session, new SessionInfo()))
+        {
+            writer.WriteEvent("""{"kind":"fault_detected","stream":"cam","fault":"freeze"}"""u8, 1);
+            writer.WriteEvent("""{"kind":"fault_over","stream":"cam","fault":"freeze"}"""u8, 2);
+            writer.WriteEvent("""{"kind":"fault_over","stream":"cam","fault":"gap"}"""u8, 3); // over as soon as it was seen
+            writer.Close();
+        }
+        using var reader = new SessionReader(temporary.Session);
+        Assert.Equal(2, SessionReport.Of(reader, TestContext.Current.CancellationToken).Totals.Faults);
+    }
+
+    [Fact]
     public void Report_CountsStreamsBinsAndLatency()
     {
         using var temporary = new TemporaryFolder();

@@ -10,6 +10,8 @@ public static class SessionEvent
     public const string SwapKind = "swap";
     /// <summary>The kind of <see cref="Fault"/>.</summary>
     public const string FaultKind = "fault";
+    /// <summary>A fault of a stream is over, or the run ends: one for each fault.</summary>
+    public const string FaultOverKind = "fault_over";
     /// <summary>The kind of <see cref="Clock"/>.</summary>
     public const string ClockKind = "clock";
     /// <summary>The kind of the event that every segment begins with: which streams the bins draw from.</summary>

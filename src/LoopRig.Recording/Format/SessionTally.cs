@@ -76,7 +76,7 @@ internal sealed class SessionTally
             case SessionEvent.SwapKind:
                 _swaps++;
                 break;
-            case SessionEvent.FaultKind:
+            case SessionEvent.FaultKind or SessionEvent.FaultOverKind:
                 _faults++;
                 break;
         }

@@ -23,7 +23,7 @@ public sealed record SessionTotals
     public long Events { get; init; }
     /// <summary>Swaps of the network.</summary>
     public long Swaps { get; init; }
-    /// <summary>Faults.</summary>
+    /// <summary>Faults of streams, and parts of the rig that failed.</summary>
     public long Faults { get; init; }
     /// <summary>Each stream, in the order of appearance.</summary>
     public IReadOnlyList<StreamTotals> Streams { get; init; } = [];
