@@ -38,6 +38,7 @@ internal sealed class EncoderFeed
     private FrameHeader _header;
     private FrameHeader _pulseHeader;
     private FrameFlags _epochFlag;
+    private FrameFlags _pulseEpochFlag;
     private int _count;
     private bool _alive;
     private long _lastDeviceNs;
@@ -87,7 +88,7 @@ internal sealed class EncoderFeed
     /// <summary>The line was lost or the device restarted: the next reading has no past.</summary>
     internal void NewEpoch()
     {
-        (_epochFlag, _alive) = (FrameFlags.NewEpoch, false);
+        (_epochFlag, _pulseEpochFlag, _alive) = (FrameFlags.NewEpoch, FrameFlags.NewEpoch, false);
         _watch.Forget();
     }
 
@@ -108,7 +109,8 @@ internal sealed class EncoderFeed
     internal void Pulse(long deviceNs, long receivedNs, IStreamOutput output)
     {
         if (!_tellsPulses) return;
-        (_pulseHeader.DeviceTimeNs, _pulseHeader.HostTimeNs) = (deviceNs, receivedNs);
+        (_pulseHeader.DeviceTimeNs, _pulseHeader.HostTimeNs, _pulseHeader.Flags) = (deviceNs, receivedNs, _pulseEpochFlag);
+        _pulseEpochFlag = FrameFlags.None;
         output.Publish(SyncStream, _pulseHeader, _pulse);
     }
 
@@ -122,7 +124,7 @@ internal sealed class EncoderFeed
         if (jumped)
         {
             Flush(output);
-            (_epochFlag, _alive) = (FrameFlags.NewEpoch, false);
+            (_epochFlag, _pulseEpochFlag, _alive) = (FrameFlags.NewEpoch, FrameFlags.NewEpoch, false);
             string text = FormattableString.Invariant($"{_device}: its clock jumped by {jumpNs / 1e9:+0.000;-0.000} s, to {deviceNs / 1e9:0.000} s; a restart of the device sets it back");
             output.Report(SpeedStream, new SourceReport(SourceReportKind.ClockReset, _lastHostNs, receivedNs, 0, text));
         }

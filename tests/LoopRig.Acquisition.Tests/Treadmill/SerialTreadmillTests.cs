@@ -57,6 +57,24 @@ public sealed class SerialTreadmillTests
     }
 
     [Fact]
+    public void Run_PulseAfterTheDeviceRestarted_BeginsANewEpoch()
+    {
+        using EmulatedSensor device = new("treadmill-7");
+        using SerialTreadmill treadmill = Open(device, "treadmill-7", pulses: true);
+        using RunningSource running = new(treadmill.Run);
+        device.Send(50_000_000, [1]);
+        device.SendPulse(50_000_100);
+        running.Until(() => running.Of(Sync).Length == 1);
+        device.Send(1000, [2]); // its clock began again
+        device.SendPulse(1100);
+        device.SendPulse(2100);
+        running.Until(() => running.Of(Sync).Length == 3);
+        running.Stop();
+        Assert.Equal([1_100_000L, 2_100_000], running.Of(Sync)[1..].Select(m => m.Header.DeviceTimeNs));
+        Assert.Equal([false, true, false], running.Of(Sync).Select(m => (m.Header.Flags & FrameFlags.NewEpoch) != 0));
+    }
+
+    [Fact]
     public void Run_DeviceThatTellsOnlyOfChanges_IsStillInBetweenWhileItLives()
     {
         using EmulatedSensor device = new("events");
