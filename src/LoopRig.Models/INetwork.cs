@@ -54,8 +54,19 @@ public interface INetwork : IDisposable
     /// <summary>Windows of frames, for training: each gives the response at its last frame.</summary>
     /// <param name="windows">One a spec'd input: images [N, k, C, H, W], vectors [N, k, variables], normalised.</param>
     /// <param name="training">Batch statistics (the running ones change in place) and dropout, as PyTorch's train(); otherwise as <see cref="Step"/>.</param>
-    /// <returns>Responses [N, U].</returns>
+    /// <returns>Responses [N, U], or [N, k, U] where <see cref="AnswersEveryFrame"/>.</returns>
     Tensor Forward(Tensor[] windows, bool training);
+
+    /// <summary>
+    /// Whether <see cref="Forward"/> answers every frame of a window, [N, k, U], for any k; otherwise its last frame alone, for k =
+    /// <see cref="WindowFrames"/>.
+    /// </summary>
+    bool AnswersEveryFrame => false;
+
+    /// <summary>A training pass: batch statistics, dropout and sampling noise, and the network's own penalty.</summary>
+    /// <param name="windows">As <see cref="Forward"/>.</param>
+    /// <param name="context">Where random choices come from.</param>
+    TrainingPass ForwardTraining(Tensor[] windows, TrainingContext context) => new(Forward(windows, training: true), null);
 
     /// <summary>A network of its own with the same spec and copies of the parameters as they are now, on a device. The caller disposes it.</summary>
     INetwork CopyTo(Device device);

@@ -37,6 +37,10 @@ public abstract record NetworkSpec
     /// <summary>How many bins after its newest input bin the predicted activity lies; 0 is the same bin.</summary>
     public int OutputDelayBins { get; init; }
 
+    /// <summary>What training minimises.</summary>
+    [JsonIgnore]
+    public virtual ResponseLoss Loss => ResponseLoss.Poisson;
+
     /// <summary>Number of units.</summary>
     [JsonIgnore]
     public int Units => UnitIds.Length;

@@ -16,10 +16,16 @@ public sealed class ParameterSet : IDisposable
     private readonly ParameterSet? _source;
     private readonly OrderedDictionary<string, Tensor> _parameters = [];
     private readonly OrderedDictionary<string, Tensor> _buffers = [];
+    private readonly Dictionary<string, ParameterTraits> _traits = [];
     private readonly List<string> _faults = [];
+    private readonly IReadOnlyList<string>? _prefixes;  // of the names that come from the source; null: all
+    private readonly bool _share;
 
-    private ParameterSet(Device device, Random? random = null, IReadOnlyDictionary<string, NamedArray>? arrays = null, ParameterSet? source = null)
+    private ParameterSet(
+        Device device, Random? random = null, IReadOnlyDictionary<string, NamedArray>? arrays = null, ParameterSet? source = null, IReadOnlyList<string>? prefixes = null, bool share = false)
     {
+        _prefixes = prefixes;
+        _share = share;
         Device = device;
         _random = random;
         _arrays = arrays;
@@ -35,11 +41,25 @@ public sealed class ParameterSet : IDisposable
     /// <summary>What is stored but not trained: running statistics and fixed grids.</summary>
     public IReadOnlyDictionary<string, Tensor> Buffers => _buffers;
 
+    /// <summary>How an optimiser treats each parameter.</summary>
+    public IReadOnlyDictionary<string, ParameterTraits> Traits => _traits;
+
     /// <summary>New parameters, drawn from a seed.</summary>
     public static ParameterSet FromSeed(int seed) => new(Device.Cpu, random: new Random(seed));
 
     /// <summary>Parameters of a file. The arrays are read while the network is built; the file may be closed afterwards.</summary>
     public static ParameterSet FromArrays(IReadOnlyDictionary<string, NamedArray> arrays) => new(Device.Cpu, arrays: arrays);
+
+    /// <summary>
+    /// Parameters of which some come from another network: those whose names begin with one of the prefixes. The others are drawn from the seed. The other
+    /// set must live until the new network is built.
+    /// </summary>
+    /// <param name="seed">Of what is drawn.</param>
+    /// <param name="from">The other network's parameters.</param>
+    /// <param name="prefixes">Beginnings of names, as "core.".</param>
+    /// <param name="share">The very same tensors, so that training one network trains the other; else copies as they are now.</param>
+    public static ParameterSet Grow(int seed, ParameterSet from, IReadOnlyList<string> prefixes, bool share)
+        => new(from.Device, random: new Random(seed), source: from, prefixes: prefixes, share: share);
 
     /// <summary>Copies of another set's parameters as they are now, on a device. The other set must live until the new network is built.</summary>
     internal static ParameterSet CopyOf(ParameterSet source, Device device) => new(device, source: source);
@@ -48,8 +68,13 @@ public sealed class ParameterSet : IDisposable
     /// <param name="name">The published name.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="draw">Draws one element of a new one.</param>
+    /// <param name="traits">How an optimiser treats it; null is <see cref="ParameterTraits.Default"/>.</param>
     /// <returns>The tensor; it belongs to this set.</returns>
-    internal Tensor Parameter(string name, long[] shape, Func<Random, float> draw) => Declare(_parameters, name, shape, draw);
+    internal Tensor Parameter(string name, long[] shape, Func<Random, float> draw, ParameterTraits? traits = null)
+    {
+        _traits.Add(name, traits ?? ParameterTraits.Default);
+        return Declare(_parameters, name, shape, draw);
+    }
 
     /// <summary>Declares something that is stored but not trained, of one initial value.</summary>
     internal Tensor Buffer(string name, long[] shape, float initial) => Declare(_buffers, name, shape, _ => initial);
@@ -57,7 +82,7 @@ public sealed class ParameterSet : IDisposable
     /// <summary>Declares something that is stored because the published code stores it, and that a file may leave out.</summary>
     internal void Constant(string name, long[] shape, float[] values)
     {
-        if (_source is not null || (_arrays is not null && _arrays.ContainsKey(name)))
+        if ((_source is not null && ComesFromSource(name)) || (_arrays is not null && _arrays.ContainsKey(name)))
         {
             Declare(_buffers, name, shape, static _ => 0);
             return;
@@ -70,7 +95,13 @@ public sealed class ParameterSet : IDisposable
     internal Tensor Counter(string name)
     {
         using Scope scope = new();
-        long value = _source?._buffers[name].AsSpan<long>()[0] ?? 0;
+        if (_share && ComesFromSource(name))
+        {
+            Tensor shared = scope.Keep(_source!._buffers[name].Share());
+            _buffers.Add(name, shared);
+            return shared;
+        }
+        long value = _source is not null && ComesFromSource(name) ? _source._buffers[name].AsSpan<long>()[0] : 0;
         if (_arrays is not null)
         {
             if (!_arrays.TryGetValue(name, out NamedArray? array)) _faults.Add($"{name} is missing");
@@ -114,16 +145,35 @@ public sealed class ParameterSet : IDisposable
     {
         // The set outlives whatever scope the network is built in.
         using Scope scope = new();
-        Tensor tensor = scope.Keep(_source is null ? Tensor.FromArray(_arrays is null ? Drawn(shape, draw) : Taken(name, shape), shape) : CopyFromSource(name));
+        Tensor tensor = scope.Keep(
+            _source is not null && ComesFromSource(name) ? FromSource(name, shape) : Tensor.FromArray(_arrays is null ? Drawn(shape, draw) : Taken(name, shape), shape).To(Device));
         into.Add(name, tensor);
         return tensor;
     }
 
-    private Tensor CopyFromSource(string name)
+    private bool ComesFromSource(string name)
+    {
+        if (_source is null) return false;
+        if (_prefixes is null) return true;
+        foreach (string prefix in _prefixes)
+            if (name.StartsWith(prefix, StringComparison.Ordinal)) return true;
+        return false;
+    }
+
+    private Tensor FromSource(string name, long[] shape)
     {
         using NoGrad guard = new();
-        Tensor original = _source!._parameters.TryGetValue(name, out Tensor? parameter) ? parameter : _source._buffers[name];
-        return original.Detach().To(Device).Clone();
+        if (!_source!._parameters.TryGetValue(name, out Tensor? original) && !_source._buffers.TryGetValue(name, out original))
+        {
+            _faults.Add($"{name} is missing");
+            return Tensor.Zeros(shape);
+        }
+        if (!original.Shape.AsSpan().SequenceEqual(shape))
+        {
+            _faults.Add($"{name} is [{string.Join(", ", original.Shape)}], [{string.Join(", ", shape)}] is needed");
+            return Tensor.Zeros(shape);
+        }
+        return _share ? original.Share() : original.Detach().To(Device).Clone();
     }
 
     private float[] Drawn(long[] shape, Func<Random, float> draw)

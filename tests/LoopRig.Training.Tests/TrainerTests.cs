@@ -8,7 +8,7 @@ namespace LoopRig.Training.Tests;
 
 public sealed class TrainerTests
 {
-    private static readonly TrainingOptions s_options = new() { Epochs = 25, Patience = 25, BatchSize = 64, LearningRate = 3e-3, BehaviourL1 = 0.01, Seed = 3 };
+    private static readonly TrainingOptions s_options = new() { Epochs = 25, Patience = 25, BatchSize = 64, LearningRate = 3e-3, Seed = 3 };
 
     [Fact]
     public void Run_OnToyData_LearnsWhatDrivesEachUnit()
@@ -118,6 +118,6 @@ public sealed class TrainerTests
     {
         using var scope = new Scope();
         Tensor[] windows = [.. Enumerable.Range(0, 2).Select(input => data.Windows(input, network.Inputs[input], lasts, 1))];
-        return PoissonLoss.Of(network.Forward(windows, training: false), data.Targets(lasts, 1)).Item();
+        return Training.Loss.Of(ResponseLoss.Poisson, network.Forward(windows, training: false), data.Targets(lasts, 1)).Item();
     }
 }

@@ -16,7 +16,7 @@ public sealed class XuTrainingTests(ITestOutputHelper output)
         using INetwork network = Build(file);
         using var adam = new Adam(network.Parameters.Values, 2e-4);
         StepAndCompare(file, network, adam, 1);
-        (_, double total) = Trainer.Step(network, adam, Windows(file), file.Tensor("input.response"), 1);
+        (_, double total) = Trainer.Step(network, adam, Windows(file), file.Tensor("input.response"), new TrainingContext(new Random(0), 1));
         Assert.Equal(file.Arrays["output.loss"].ReadFloats()[3], total, 1e-4);
     }
 
@@ -48,7 +48,7 @@ public sealed class XuTrainingTests(ITestOutputHelper output)
         foreach (Tensor parameter in network.Parameters.Values)
             parameter.RequiresGrad = true;
         float[] losses = file.Arrays["output.loss"].ReadFloats();
-        (double poisson, double total) = Trainer.Step(network, adam, Windows(file), file.Tensor("input.response"), 1);
+        (double poisson, double total) = Trainer.Step(network, adam, Windows(file), file.Tensor("input.response"), new TrainingContext(new Random(0), 1));
         output.WriteLine($"step {step}: {poisson:F6} {total:F6}, published {losses[2 * step - 2]:F6} {losses[2 * step - 1]:F6}");
         Assert.Equal(losses[2 * step - 2], poisson, 1e-5);
         Assert.Equal(losses[2 * step - 1], total, 1e-5);

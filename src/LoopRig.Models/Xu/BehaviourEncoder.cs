@@ -1,5 +1,6 @@
 using LoopRig.Models.Layers;
 using LoopRig.Torch;
+using F = LoopRig.Torch.Functional;
 
 namespace LoopRig.Models.Xu;
 
@@ -11,4 +12,7 @@ internal sealed class BehaviourEncoder(ParameterSet parameters, int variables, i
 
     /// <summary>[B, D] to [B, U].</summary>
     internal Tensor Forward(Tensor behaviour, bool training) => _linear.Forward(_norm.Forward(behaviour, training));
+
+    /// <summary>The mean magnitude of the weights.</summary>
+    internal Tensor MeanMagnitude() => F.Mean(F.Abs(_linear.Weight));
 }

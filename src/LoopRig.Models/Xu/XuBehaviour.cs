@@ -28,4 +28,21 @@ public static class XuBehaviour
         66 => AllWithProducts,
         _ => null,
     };
+
+    /// <summary>The set of a name: "none", "S", "B", "D", "BD", and with an "x" behind it the products as well.</summary>
+    /// <exception cref="NetworkException">There is no such set.</exception>
+    public static string[] OfName(string name)
+    {
+        bool products = name.EndsWith('x');
+        string[] variables = (products ? name[..^1] : name) switch
+        {
+            "none" when !products => [],
+            "S" => Small,
+            "B" => Behaviour,
+            "D" => Derivatives,
+            "BD" => [.. Behaviour, .. Derivatives],
+            _ => throw new NetworkException($"'{name}' is no behaviour set; there is none, S, B, D, BD and Sx, Bx, Dx, BDx"),
+        };
+        return products ? InputSpec.WithProducts(variables) : variables;
+    }
 }

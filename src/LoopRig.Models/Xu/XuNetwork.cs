@@ -95,6 +95,14 @@ public sealed class XuNetwork : IStagedNetwork
     }
 
     /// <inheritdoc/>
+    public TrainingPass ForwardTraining(Tensor[] windows, TrainingContext context)
+    {
+        using Scope scope = new();
+        Tensor? penalty = _behaviour is null || _spec.BehaviourL1 == 0 ? null : scope.MoveToOuter(_spec.BehaviourL1 * _behaviour.MeanMagnitude());
+        return new TrainingPass(scope.MoveToOuter(Forward(windows, training: true)), penalty);
+    }
+
+    /// <inheritdoc/>
     public INetwork CopyTo(Device device) => new XuNetwork(_spec, ParameterSet.CopyOf(Weights, device));
 
     /// <inheritdoc/>

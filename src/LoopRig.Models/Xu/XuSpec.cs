@@ -47,6 +47,9 @@ public sealed record XuSpec : NetworkSpec
     /// <summary>Rate of dropout behind each convolution, in training.</summary>
     public double Dropout { get; init; } = 0.5;
 
+    /// <summary>Weight of the mean magnitude of the behaviour encoder's weights in the training loss.</summary>
+    public double BehaviourL1 { get; init; } = 1;
+
     /// <summary>The image input.</summary>
     [JsonIgnore]
     public InputSpec Image => FindInput("image")!;
@@ -77,6 +80,7 @@ public sealed record XuSpec : NetworkSpec
             throw new NetworkException("hidden, shifterHidden, kernel, stride and convolutionChannels must be positive");
         if (!(TranslationDivisor > 0) || !(RotationDivisor > 0)) throw new NetworkException("translationDivisor and rotationDivisor must be positive");
         if (Dropout is not (>= 0 and < 1)) throw new NetworkException($"dropout is {Dropout}, not in 0..1");
+        if (!(BehaviourL1 >= 0)) throw new NetworkException($"behaviourL1 is {BehaviourL1}, it cannot be negative");
         (int rows, int columns) = FeatureSize();
         if (rows < 1 || columns < 1)
             throw new NetworkException($"nothing remains of {Image.Height}x{Image.Width} pixels after {ConvolutionChannels.Length} convolutions");

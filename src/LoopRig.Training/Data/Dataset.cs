@@ -97,6 +97,26 @@ public sealed class Dataset : IDisposable
         return Tensor.FromArray(values, lasts.Length, UnitIds.Length);
     }
 
+    /// <summary>
+    /// Recorded activity <paramref name="delay"/> bins after each of the last <paramref name="frames"/> bins of each window, [N, frames, U], NaN where it
+    /// is missing; belongs to the open scope.
+    /// </summary>
+    public Tensor SequenceTargets(ReadOnlySpan<int> lasts, int frames, int delay)
+    {
+        int units = UnitIds.Length;
+        var values = new float[lasts.Length * frames * units];
+        for (int row = 0; row < lasts.Length * frames; row++)
+        {
+            int bin = lasts[row / frames] - frames + 1 + row % frames + delay;
+            Span<float> target = values.AsSpan(row * units, units);
+            if (bin < Length && Activity[bin] is { } activity)
+                activity.CopyTo(target);
+            else
+                target.Fill(float.NaN);
+        }
+        return Tensor.FromArray(values, lasts.Length, frames, units);
+    }
+
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {

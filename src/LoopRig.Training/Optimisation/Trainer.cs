@@ -68,15 +68,16 @@ public sealed class Trainer
         return new TrainingResult(bestEpoch, losses.Count, [.. losses], _total.Elapsed, _samples / _training.Elapsed.TotalSeconds);
     }
 
-    /// <summary>One step on one batch: the Poisson loss and the whole loss before it.</summary>
-    internal static (double Poisson, double Total) Step(INetwork network, Adam adam, Tensor[] windows, Tensor targets, double behaviourL1)
+    /// <summary>One step on one batch: the loss of the responses and the whole loss before it.</summary>
+    internal static (double Response, double Total) Step(INetwork network, Adam adam, Tensor[] windows, Tensor targets, TrainingContext context)
     {
         using var scope = new Scope();
-        Tensor poisson = PoissonLoss.Of(network.Forward(windows, training: true), targets);
-        Tensor loss = behaviourL1 > 0 && PoissonLoss.BehaviourMagnitude(network) is { } magnitude ? poisson + behaviourL1 * magnitude : poisson;
+        TrainingPass pass = network.ForwardTraining(windows, context);
+        Tensor response = Loss.Of(network.Spec.Loss, pass.Responses, targets);
+        Tensor loss = pass.Penalty is null ? response : response + pass.Penalty;
         loss.Backward();
         adam.Step();
-        return (poisson.Item(), loss.Item());
+        return (response.Item(), loss.Item());
     }
 
     private double TrainEpoch(Adam adam, Random random, int epoch, CancellationToken stop)
@@ -90,7 +91,7 @@ public sealed class Trainer
         {
             ReadOnlySpan<int> lasts = order.AsSpan(batch * _options.BatchSize, Math.Min(_options.BatchSize, order.Length - batch * _options.BatchSize));
             using var scope = new Scope();
-            sum += Step(_network, adam, Windows(lasts), _data.Targets(lasts, _network.Spec.OutputDelayBins), _options.BehaviourL1).Total;
+            sum += Step(_network, adam, Windows(lasts), _data.Targets(lasts, _network.Spec.OutputDelayBins), new TrainingContext(random, _split.Fit.Length)).Total;
             _samples += lasts.Length;
             if (batch + 1 < batches && RigClock.Now - _reportedNs > RigClock.SecondNs)
                 Report(epoch, (batch + 1.0) / batches, sum / (batch + 1));
@@ -106,7 +107,7 @@ public sealed class Trainer
         foreach (int[] lasts in _split.Validation.Chunk(_options.BatchSize))
         {
             using var scope = new Scope();
-            sum += PoissonLoss.Of(_network.Forward(Windows(lasts), training: false), _data.Targets(lasts, _network.Spec.OutputDelayBins)).Item() * lasts.Length;
+            sum += Loss.Of(_network.Spec.Loss, _network.Forward(Windows(lasts), training: false), _data.Targets(lasts, _network.Spec.OutputDelayBins)).Item() * lasts.Length;
         }
         return sum / _split.Validation.Length;
     }

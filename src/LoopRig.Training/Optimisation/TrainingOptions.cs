@@ -15,9 +15,6 @@ public sealed record TrainingOptions
     /// <summary>Adam's step.</summary>
     public double LearningRate { get; init; } = 2e-4;
 
-    /// <summary>Weight of the mean magnitude of the behaviour encoder's weights in the loss.</summary>
-    public double BehaviourL1 { get; init; } = 1;
-
     /// <summary>Decides the order of the windows and the dropout.</summary>
     public int Seed { get; init; }
 }

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using LoopRig.Core;
+
+namespace LoopRig.Models;
+
+/// <summary>
+/// A network as its user asks for it, before the data are known: sizes and choices, no units, no statistics. Written in JSON in the configs of training and sweeps.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(XuRecipe), XuRecipe.KindName)]
+public abstract record NetworkRecipe
+{
+    /// <summary>The inputs that the network wants, without statistics.</summary>
+    /// <param name="offered">What the data can give: an image in its native size, vectors with all their variables.</param>
+    /// <exception cref="NetworkException">The data lack something; it is named.</exception>
+    public abstract InputSpec[] Inputs(IReadOnlyList<InputSpec> offered);
+
+    /// <summary>The spec of a network for one session.</summary>
+    /// <param name="inputs">What <see cref="Inputs"/> asked for, with statistics.</param>
+    /// <param name="unitIds">One name a unit.</param>
+    /// <param name="outputDelayBins">Bins from the newest input to the predicted activity.</param>
+    /// <exception cref="NetworkException">The values make no network.</exception>
+    public abstract NetworkSpec Spec(InputSpec[] inputs, string[] unitIds, int outputDelayBins);
+
+    /// <summary>Beginnings of the names of the parameters that sessions share and that transfer keeps; empty: a network a session.</summary>
+    [JsonIgnore]
+    public virtual IReadOnlyList<string> CorePrefixes => [];
+}

@@ -1,0 +1,8 @@
+using LoopRig.Torch;
+
+namespace LoopRig.Models;
+
+/// <summary>What a network gives in training.</summary>
+/// <param name="Responses">[N, U], or [N, k, U] where <see cref="INetwork.AnswersEveryFrame"/>.</param>
+/// <param name="Penalty">One number that is added to the loss, already weighted; null for none.</param>
+public readonly record struct TrainingPass(Tensor Responses, Tensor? Penalty);
