@@ -12,7 +12,7 @@ internal static unsafe class NativeLoader
     internal const string LibC = "libc";
 
     private const string OpenCvFile = "liblooprig_opencv.so";
-    private const int OpenCvAbi = 2;
+    private const int OpenCvAbi = 3;
 
     static NativeLoader() => NativeLibrary.SetDllImportResolver(typeof(NativeLoader).Assembly, Resolve);
 

@@ -25,4 +25,8 @@ public abstract record NetworkRecipe
     /// <summary>Beginnings of the names of the parameters that sessions share and that transfer keeps; empty: a network a session.</summary>
     [JsonIgnore]
     public virtual IReadOnlyList<string> CorePrefixes => [];
+
+    /// <summary>How the network wants an input's values: images standardised, vectors as measured, unless it says otherwise.</summary>
+    /// <param name="input">One of <see cref="Inputs"/>.</param>
+    public virtual InputScaling ScalingOf(InputSpec input) => input.Kind == InputKind.Image ? InputScaling.Standardised : InputScaling.AsMeasured;
 }

@@ -130,6 +130,33 @@ public static unsafe class Imaging
         if (!File.Exists(path)) throw new DataFileException(path, "no such file");
         if (OpenCvNative.ImageOpen(path, grey ? 1 : 0, out nint file, out NativeImage pixels) != OpenCvNative.Ok)
             throw new DataFileException(path, OpenCvNative.ErrorText());
+        return Take(file, pixels);
+    }
+
+    /// <summary>
+    /// Decodes the bytes of an image file (png, jpg and what else OpenCV knows). What is damaged inside may come out grey: a camera's pictures are for
+    /// <see cref="JpegDecoder"/>, which notices, while this spreads the colour planes of a JPEG as libjpeg does.
+    /// </summary>
+    /// <exception cref="DeviceException">The bytes are no image.</exception>
+    public static Image Decode(ReadOnlySpan<byte> bytes, bool grey = false)
+    {
+        fixed (byte* at = bytes)
+        {
+            OpenCvNative.Check(OpenCvNative.ImageDecode(at, bytes.Length, grey ? 1 : 0, out nint file, out NativeImage pixels), "image");
+            return Take(file, pixels);
+        }
+    }
+
+    /// <summary>Writes an image file; the name's ending chooses the format (.png, .jpg).</summary>
+    /// <exception cref="DataFileException">The file cannot be written, or the ending is unknown.</exception>
+    public static void Write(string path, ImageView image)
+    {
+        if (OpenCvNative.ImageWrite(path, image.ToNative()) != OpenCvNative.Ok) throw new DataFileException(path, OpenCvNative.ErrorText());
+        GC.KeepAlive(image.Image);
+    }
+
+    private static Image Take(nint file, in NativeImage pixels)
+    {
         try
         {
             Image image = new(pixels.Width, pixels.Height, pixels.Channels);
@@ -140,14 +167,6 @@ public static unsafe class Imaging
         {
             _ = OpenCvNative.ImageClose(file);
         }
-    }
-
-    /// <summary>Writes an image file; the name's ending chooses the format (.png, .jpg).</summary>
-    /// <exception cref="DataFileException">The file cannot be written, or the ending is unknown.</exception>
-    public static void Write(string path, ImageView image)
-    {
-        if (OpenCvNative.ImageWrite(path, image.ToNative()) != OpenCvNative.Ok) throw new DataFileException(path, OpenCvNative.ErrorText());
-        GC.KeepAlive(image.Image);
     }
 
     private static void KeepAlive(ImageView source, ImageView destination)

@@ -62,6 +62,9 @@ internal static unsafe partial class OpenCvNative
     [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_image_open", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int ImageOpen(string path, int grey, out nint file, out NativeImage pixels);
 
+    [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_image_decode")]
+    internal static partial int ImageDecode(byte* bytes, int length, int grey, out nint file, out NativeImage pixels);
+
     [LibraryImport(NativeLoader.OpenCv, EntryPoint = "lrcv_image_close")]
     internal static partial int ImageClose(nint file);
 

@@ -1,12 +1,12 @@
 namespace LoopRig.Training;
 
-/// <summary>
-/// The last bins of the windows of each part. As Xu et al. 2023: consecutive segments, the first share of each for training and the rest for the test; of the
-/// training share the first part fits and the last validates. A window with its target lies in one part alone, so nothing leaks.
-/// </summary>
+/// <summary>The last bins of the windows of each part. A window with its target lies in one part alone, so nothing leaks.</summary>
 public sealed record DataSplit(int[] Fit, int[] Validation, int[] Test)
 {
-    /// <summary>Cuts a data set.</summary>
+    /// <summary>
+    /// Cuts a data set as Xu et al. 2023: consecutive segments, the first share of each for training and the rest for the test; of the training share the
+    /// first part fits and the last validates.
+    /// </summary>
     /// <param name="data">The bins.</param>
     /// <param name="window">Bins of a window.</param>
     /// <param name="delay">Bins from a window's last to its target.</param>
@@ -16,28 +16,50 @@ public sealed record DataSplit(int[] Fit, int[] Validation, int[] Test)
     /// <exception cref="Core.LoopRigException">A part would be empty.</exception>
     public static DataSplit Cut(Dataset data, int window, int delay, int segments = 10, double trainShare = 0.7, double fitShare = 0.8)
     {
-        var fit = new List<int>();
-        var validation = new List<int>();
-        var test = new List<int>();
-        for (int segment = 0; segment < segments; segment++)
+        DataSplit split = Of(data, SegmentParts(data.Length, segments, trainShare, fitShare), window, delay);
+        if (split.Fit.Length == 0 || split.Validation.Length == 0 || split.Test.Length == 0)
         {
-            int start = (int)((long)data.Length * segment / segments), end = (int)((long)data.Length * (segment + 1) / segments);
-            int testStart = start + (int)((end - start) * trainShare), validationStart = start + (int)((testStart - start) * fitShare);
-            Collect(data, window, delay, start, validationStart, fit);
-            Collect(data, window, delay, validationStart, testStart, validation);
-            Collect(data, window, delay, testStart, end, test);
+            throw new Core.LoopRigException(
+                $"{data.Length} bins in {segments} segments leave {split.Fit.Length} windows to fit, {split.Validation.Length} to validate and {split.Test.Length} to test");
         }
-        if (fit.Count == 0 || validation.Count == 0 || test.Count == 0)
-            throw new Core.LoopRigException($"{data.Length} bins in {segments} segments leave {fit.Count} windows to fit, {validation.Count} to validate and {test.Count} to test");
-        return new DataSplit([.. fit], [.. validation], [.. test]);
+        return split;
     }
 
-    private static void Collect(Dataset data, int window, int delay, int start, int end, List<int> into)
+    /// <summary>What each bin is for, by the rule of <see cref="Cut"/>.</summary>
+    public static DataPart[] SegmentParts(int bins, int segments = 10, double trainShare = 0.7, double fitShare = 0.8)
     {
-        for (int last = start + window - 1; last + delay < end; last++)
+        var parts = new DataPart[bins];
+        for (int segment = 0; segment < segments; segment++)
         {
-            if (data.IsSample(last, window, delay))
-                into.Add(last);
+            int start = (int)((long)bins * segment / segments), end = (int)((long)bins * (segment + 1) / segments);
+            int test = start + (int)((end - start) * trainShare), validation = start + (int)((test - start) * fitShare);
+            parts.AsSpan(start..validation).Fill(DataPart.Fit);
+            parts.AsSpan(validation..test).Fill(DataPart.Validation);
+            parts.AsSpan(test..end).Fill(DataPart.Test);
         }
+        return parts;
     }
+
+    /// <summary>All windows that read bins of one part alone.</summary>
+    /// <param name="data">The bins.</param>
+    /// <param name="parts">What each bin is for.</param>
+    /// <param name="window">Bins of a window.</param>
+    /// <param name="delay">Bins from a window's last to its target.</param>
+    public static DataSplit Of(Dataset data, ReadOnlySpan<DataPart> parts, int window, int delay)
+    {
+        List<int>[] lasts = [[], [], [], []];
+        int alike = 0;      // bins of one part up to and with the target
+        for (int target = 0; target < data.Length; target++)
+        {
+            alike = target > 0 && parts[target] == parts[target - 1] ? alike + 1 : 1;
+            int last = target - delay;
+            if (alike >= window + delay && data.IsSample(last, window, delay) && !LooksBack(data, parts, last - window + 1, delay))
+                lasts[(int)parts[target]].Add(last);
+        }
+        return new DataSplit([.. lasts[(int)DataPart.Fit]], [.. lasts[(int)DataPart.Validation]], [.. lasts[(int)DataPart.Test]]);
+    }
+
+    // A first difference reads the bin before the window. A delay keeps the inputs of a part's last bins unread, so that nothing is shared then.
+    private static bool LooksBack(Dataset data, ReadOnlySpan<DataPart> parts, int first, int delay)
+        => delay == 0 && first > 0 && data.HasDifferences && !data.StartsStretch(first) && parts[first - 1] != parts[first];
 }

@@ -1,101 +1,126 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using LoopRig.Core;
+using LoopRig.Models;
 using LoopRig.Torch;
 
 namespace LoopRig.Training;
 
 /// <summary>
-/// Bins of inputs and activity, in order. Images are kept in half precision (finer than a camera's noise, half the memory), everything else in float.
-/// Letters: T bins, U units, N windows of a batch, k bins of a window.
+/// Bins of inputs and activity, in order, wherever they lie: in memory, or in files that may be larger than memory. An image set is bins of which each is
+/// alone. Letters: T bins, U units, N windows of a batch, k bins of a window.
 /// </summary>
 public sealed class Dataset : IDisposable
 {
-    private readonly Tensor[] _inputs;      // [T, ...] each, as measured
-    private readonly long[] _indices;
-    private readonly int[] _unbroken;       // whole bins up to and with each one without a gap or restart between them
+    private const double LeastDeviation = 1e-4;     // below it a value is taken for constant, and not divided
 
-    internal Dataset(
-        InputSpec[] inputs, string[] unitIds, long binNs, long[] indices, int[] unbroken, List<float[]>[] vectors, List<Half[]>[] images, float[]?[] activity, float[]?[]? expected)
+    private readonly DatasetContent _content;
+
+    internal Dataset(DatasetContent content)
     {
-        Inputs = inputs;
-        UnitIds = unitIds;
-        BinNs = binNs;
-        _indices = indices;
-        _unbroken = unbroken;
-        Activity = activity;
-        Expected = expected;
-        using var scope = new Scope();
-        _inputs = new Tensor[inputs.Length];
-        for (int input = 0; input < inputs.Length; input++)
-        {
-            _inputs[input] = scope.Keep(inputs[input].Kind == InputKind.Vector
-                ? Fill(vectors[input], ScalarType.Float32, [indices.Length, inputs[input].Length])
-                : Fill(images[input], ScalarType.Float16, [indices.Length, inputs[input].Channels, inputs[input].Height, inputs[input].Width]));
-        }
+        _content = content;
+        HasDifferences = content.Inputs.Any(static input => input.Variables.Any(static variable => variable.Contains('\'', StringComparison.Ordinal)));
+        Trials = content.Trials.Count > 0 ? content.Trials : Stretches(content.Unbroken);
     }
 
     /// <summary>The inputs, without statistics.</summary>
-    public InputSpec[] Inputs { get; }
+    public InputSpec[] Inputs => _content.Inputs;
 
     /// <summary>One name a unit.</summary>
-    public string[] UnitIds { get; }
+    public string[] UnitIds => _content.UnitIds;
 
     /// <summary>Length of a bin, ns.</summary>
-    public long BinNs { get; }
+    public long BinNs => _content.BinNs;
 
     /// <summary>Number of bins T.</summary>
-    public int Length => _indices.Length;
+    public int Length => _content.Indices.Length;
 
-    /// <summary>Recorded activity of each bin, [U] or null where it is missing.</summary>
-    internal float[]?[] Activity { get; }
+    /// <summary>The stretches without a break, in order.</summary>
+    public IReadOnlyList<DataTrial> Trials { get; }
 
-    /// <summary>Expected activity of each bin, [U]; null where nobody knows it.</summary>
-    internal float[]?[]? Expected { get; }
+    /// <summary>For each bin the number of its stimulus: bins with the same number are repeats. Null where no stimulus is known to repeat.</summary>
+    public IReadOnlyList<int>? Repeats => _content.Repeats;
+
+    /// <summary>Whether a bin's activity can lack some of its units, which are NaN then.</summary>
+    public bool LacksUnits => _content.LacksUnits;
+
+    /// <summary>Whether the expected activity of a simulation is known.</summary>
+    public bool HasExpected => _content.Expected is not null;
+
+    /// <summary>What was left out or altered while reading, and why.</summary>
+    public IReadOnlyList<string> Notes => _content.Notes;
+
+    /// <summary>Whether a variable is a first difference, so that its bin also reads the one before.</summary>
+    internal bool HasDifferences { get; }
 
     /// <summary>
     /// Whether bins <paramref name="last"/> - <paramref name="window"/> + 1 to <paramref name="last"/> are whole and without a gap, and the activity
     /// <paramref name="delay"/> bins after them is known.
     /// </summary>
     public bool IsSample(int last, int window, int delay)
-        => last >= 0 && last + delay < Length && _unbroken[last] >= window && _indices[last + delay] == _indices[last] + delay && Activity[last + delay] is not null;
+        => last >= 0 && last + delay < Length && _content.Unbroken[last] >= window && _content.Indices[last + delay] == _content.Indices[last] + delay && _content.Known[last + delay];
 
-    /// <summary>
-    /// The inputs with the statistics that a new network stores: images standardised over <paramref name="bins"/>, vectors as measured, since networks
-    /// trained here normalise behaviour themselves.
-    /// </summary>
-    public InputSpec[] WithStatistics(ReadOnlySpan<int> bins)
+    /// <summary>Copies a bin's recorded activity [U], NaN where a unit was not recorded; false when nothing of it is known.</summary>
+    public bool TryReadActivity(int bin, Span<float> destination)
+    {
+        if (!_content.Known[bin])
+            return false;
+        _content.Activity.Read(bin, destination[..UnitIds.Length]);
+        return true;
+    }
+
+    /// <summary>Copies a bin's expected activity [U]; false when nobody knows it.</summary>
+    public bool TryReadExpected(int bin, Span<float> destination)
+    {
+        _content.Expected?.Read(bin, destination[..UnitIds.Length]);
+        return _content.Expected is not null && !float.IsNaN(destination[0]);
+    }
+
+    /// <summary>The inputs with the statistics that a new network stores.</summary>
+    /// <param name="bins">The bins that fit: no other is looked at.</param>
+    /// <param name="recipe">Says how its network wants each input; null: images standardised, vectors as measured.</param>
+    public InputSpec[] WithStatistics(ReadOnlySpan<int> bins, NetworkRecipe? recipe = null)
     {
         var inputs = new InputSpec[Inputs.Length];
         for (int input = 0; input < inputs.Length; input++)
-            inputs[input] = Inputs[input].Kind == InputKind.Image ? Standardised(input, bins) : Inputs[input];
+        {
+            InputSpec spec = Inputs[input];
+            InputScaling scaling = recipe?.ScalingOf(spec) ?? (spec.Kind == InputKind.Image ? InputScaling.Standardised : InputScaling.AsMeasured);
+            if (scaling == InputScaling.AsMeasured)
+            {
+                inputs[input] = spec;
+                continue;
+            }
+            inputs[input] = _content.Published is { } published && published[input].Std.Length > 0 ? published[input] : Measured(input, bins);
+            if (scaling == InputScaling.UnitDeviation)
+                inputs[input] = inputs[input] with { Mean = [] };
+        }
         return inputs;
     }
 
     /// <summary>
-    /// Windows of one input, normalised by the network's own <paramref name="spec"/>: [N, k, C, H, W] or [N, k, variables], belonging to the open scope.
+    /// Windows of one input, normalised by the network's own <paramref name="spec"/>: [N, k, C, H, W] or [N, k, variables], belonging to the open scope. A
+    /// variable that is NaN becomes 0, the network's mean of it, as in the live loop.
     /// </summary>
     public Tensor Windows(int input, InputSpec spec, ReadOnlySpan<int> lasts, int window)
     {
-        var rows = new long[lasts.Length * window];
-        for (int row = 0; row < rows.Length; row++)
-            rows[row] = lasts[row / window] - window + 1 + row % window;
-        Tensor values = _inputs[input].IndexSelect(0, Tensor.FromArray(rows)).To(ScalarType.Float32);
-        if (spec.Mean.Length > 0)
-            values -= Tensor.FromArray(spec.Mean);
-        if (spec.Std.Length > 0)
-            values /= Tensor.FromArray(spec.Std);
-        return spec.Kind == InputKind.Vector
-            ? values.Reshape(lasts.Length, window, spec.Length)
-            : values.Reshape(lasts.Length, window, spec.Channels, spec.Height, spec.Width);
+        IBinValues values = _content.Values[input];
+        Tensor windows = Tensor.Empty(spec.Kind == InputKind.Vector ? [lasts.Length, window, spec.Length] : [lasts.Length, window, spec.Channels, spec.Height, spec.Width]);
+        Span<float> into = windows.AsSpan();
+        int size = window * values.Length;
+        for (int row = 0; row < lasts.Length; row++)
+            values.Read(lasts[row] - window + 1, into.Slice(row * size, size));
+        if (spec.Kind == InputKind.Vector)
+            NormaliseVectors(into, spec);
+        else if (spec.Mean.Length > 0 || spec.Std.Length > 0)
+            NormaliseImages(into, spec);
+        return windows;
     }
 
-    /// <summary>Recorded activity <paramref name="delay"/> bins after each window's last bin, [N, U], belonging to the open scope.</summary>
-    public Tensor Targets(ReadOnlySpan<int> lasts, int delay)
-    {
-        var values = new float[lasts.Length * UnitIds.Length];
-        for (int row = 0; row < lasts.Length; row++)
-            Activity[lasts[row] + delay]!.CopyTo(values, row * UnitIds.Length);
-        return Tensor.FromArray(values, lasts.Length, UnitIds.Length);
-    }
+    /// <summary>
+    /// Recorded activity <paramref name="delay"/> bins after each window's last bin, [N, U], NaN where a unit was not recorded; belongs to the open scope.
+    /// </summary>
+    public Tensor Targets(ReadOnlySpan<int> lasts, int delay) => SequenceTargets(lasts, 1, delay).Reshape(lasts.Length, UnitIds.Length);
 
     /// <summary>
     /// Recorded activity <paramref name="delay"/> bins after each of the last <paramref name="frames"/> bins of each window, [N, frames, U], NaN where it
@@ -104,55 +129,94 @@ public sealed class Dataset : IDisposable
     public Tensor SequenceTargets(ReadOnlySpan<int> lasts, int frames, int delay)
     {
         int units = UnitIds.Length;
-        var values = new float[lasts.Length * frames * units];
+        Tensor targets = Tensor.Empty([lasts.Length, frames, units]);
+        Span<float> into = targets.AsSpan();
         for (int row = 0; row < lasts.Length * frames; row++)
         {
-            int bin = lasts[row / frames] - frames + 1 + row % frames + delay;
-            Span<float> target = values.AsSpan(row * units, units);
-            if (bin < Length && Activity[bin] is { } activity)
-                activity.CopyTo(target);
-            else
+            int from = lasts[row / frames] - frames + 1 + row % frames, bin = from + delay;
+            Span<float> target = into.Slice(row * units, units);
+            if (bin >= Length || _content.Indices[bin] != _content.Indices[from] + delay || !TryReadActivity(bin, target))
                 target.Fill(float.NaN);
         }
-        return Tensor.FromArray(values, lasts.Length, frames, units);
+        return targets;
     }
 
-    /// <summary>Frees the tensors.</summary>
+    /// <summary>Frees memory and closes files.</summary>
     public void Dispose()
     {
-        foreach (Tensor input in _inputs)
-            input.Dispose();
+        foreach (IBinValues values in _content.Values)
+            values.Dispose();
+        _content.Activity.Dispose();
+        _content.Expected?.Dispose();
     }
 
-    private InputSpec Standardised(int input, ReadOnlySpan<int> bins)
+    /// <summary>Whether a bin follows none: a trial begins, or the bins before it are gone.</summary>
+    internal bool StartsStretch(int bin) => _content.Unbroken[bin] <= 1;
+
+    // One mean and deviation for an image, one a variable for a vector; what is NaN does not count.
+    private InputSpec Measured(int input, ReadOnlySpan<int> bins)
     {
-        double sum = 0, squares = 0;
-        ReadOnlySpan<Half> pixels = _inputs[input].AsSpan<Half>();
-        int size = Inputs[input].Length;
+        InputSpec spec = Inputs[input];
+        int columns = spec.Kind == InputKind.Image ? 1 : spec.Length;
+        var sum = new double[columns];
+        var squares = new double[columns];
+        var count = new long[columns];
+        var values = new float[spec.Length];
         foreach (int bin in bins)
         {
-            foreach (Half pixel in pixels.Slice(bin * size, size))
+            _content.Values[input].Read(bin, values);
+            for (int at = 0; at < values.Length; at++)
             {
-                double value = (double)pixel;
-                sum += value;
-                squares += value * value;
+                int column = columns == 1 ? 0 : at;
+                double value = values[at];
+                if (double.IsNaN(value))
+                    continue;
+                sum[column] += value;
+                squares[column] += value * value;
+                count[column]++;
             }
         }
-        double count = (double)bins.Length * size, mean = sum / count;
-        return Inputs[input] with { Mean = [(float)mean], Std = [(float)Math.Sqrt(Math.Max(squares / count - mean * mean, 1e-12))] };
+        var mean = new float[columns];
+        var std = new float[columns];
+        for (int column = 0; column < columns; column++)
+        {
+            double centre = count[column] == 0 ? 0 : sum[column] / count[column];
+            double deviation = count[column] == 0 ? 0 : Math.Sqrt(Math.Max(squares[column] / count[column] - centre * centre, 0));
+            (mean[column], std[column]) = ((float)centre, deviation < LeastDeviation ? 1 : (float)deviation);
+        }
+        return spec with { Mean = mean, Std = std };
     }
 
-    // Each row is let go once it is copied: a long session is not held twice.
-    private static Tensor Fill<T>(List<T[]> rows, ScalarType type, long[] shape) where T : unmanaged
+    private static void NormaliseImages(Span<float> pixels, InputSpec spec)
     {
-        Tensor tensor = Tensor.Empty(shape, type);
-        Span<T> values = tensor.AsSpan<T>();
-        for (int row = 0; row < rows.Count; row++)
+        float mean = spec.Mean.Length > 0 ? spec.Mean[0] : 0, std = spec.Std.Length > 0 ? spec.Std[0] : 1;
+        Span<Vector<float>> many = MemoryMarshal.Cast<float, Vector<float>>(pixels);
+        for (int at = 0; at < many.Length; at++)
+            many[at] = (many[at] - new Vector<float>(mean)) / new Vector<float>(std);
+        for (int at = many.Length * Vector<float>.Count; at < pixels.Length; at++)
+            pixels[at] = (pixels[at] - mean) / std;
+    }
+
+    private static void NormaliseVectors(Span<float> values, InputSpec spec)
+    {
+        for (int at = 0; at < values.Length; at++)
         {
-            rows[row].CopyTo(values[(row * rows[row].Length)..]);
-            rows[row] = [];
+            int variable = at % spec.Length;
+            float value = (values[at] - (spec.Mean.Length > 0 ? spec.Mean[variable] : 0)) / (spec.Std.Length > 0 ? spec.Std[variable] : 1);
+            values[at] = float.IsNaN(value) ? 0 : value;
         }
-        rows.Clear();
-        return tensor;
+    }
+
+    private static List<DataTrial> Stretches(int[] unbroken)
+    {
+        var trials = new List<DataTrial>();
+        for (int bin = 0; bin < unbroken.Length; bin++)
+        {
+            if (unbroken[bin] > 1)
+                trials[^1] = trials[^1] with { Bins = trials[^1].Bins + 1 };
+            else if (unbroken[bin] == 1)
+                trials.Add(new DataTrial(trials.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), bin, 1));
+        }
+        return trials;
     }
 }

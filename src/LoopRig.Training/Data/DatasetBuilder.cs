@@ -86,7 +86,20 @@ public sealed class DatasetBuilder : IStreamOutput
     {
         if (!_indices.Exists(_counts.ContainsKey))
             throw new LoopRigException($"no bin has both inputs and activity of stream {_spec.ActivityStream}: {_indices.Count} bins of input, {_counts.Count} of activity");
-        return new Dataset(_spec.Inputs, [.. UnitIds], _spec.Bins.BinNs, [.. _indices], [.. _unbroken], _vectors, _images, Aligned(_counts), _truth < 0 ? null : Aligned(_expected));
+        int units = UnitIds.Count;
+        float[]?[] counts = Aligned(_counts);
+        return new Dataset(new DatasetContent
+        {
+            Inputs = _spec.Inputs,
+            Values = [.. _spec.Inputs.Select((input, at) => input.Kind == InputKind.Vector ? (IBinValues)new FloatRows([.. _vectors[at]], input.Length) : new HalfRows([.. _images[at]], input.Length))],
+            UnitIds = [.. UnitIds],
+            Activity = new FloatRows(counts, units),
+            Known = Array.ConvertAll(counts, static row => row is not null),
+            Expected = _truth < 0 ? null : new FloatRows(Aligned(_expected), units),
+            BinNs = _spec.Bins.BinNs,
+            Indices = [.. _indices],
+            Unbroken = [.. _unbroken],
+        });
     }
 
     private void TakeBin()

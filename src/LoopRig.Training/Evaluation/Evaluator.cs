@@ -20,14 +20,14 @@ public sealed class Evaluator(INetwork network, Dataset data)
     {
         var shuffled = (int[])lasts.Clone();
         new Random(seed).Shuffle(shuffled);
-        float[][] recorded = ByUnit(data.Activity!, lasts);
+        float[][] recorded = ByUnit(data.TryReadActivity, lasts);
         return new EvaluationResult(
             data.UnitIds,
             lasts.Length,
             Score(Predict(lasts, lasts), recorded),
             Score(Predict(shuffled, lasts), recorded),
             Score(Predict(lasts, shuffled), recorded),
-            data.Expected is null ? null : Score(ByUnit(data.Expected, lasts), recorded));
+            data.HasExpected ? Score(ByUnit(data.TryReadExpected, lasts), recorded) : null);
     }
 
     /// <summary>Predictions [U][windows], with images and all other inputs of the windows given.</summary>
@@ -75,12 +75,17 @@ public sealed class Evaluator(INetwork network, Dataset data)
         return smooth;
     }
 
-    private float[][] ByUnit(float[]?[] bins, int[] lasts)
+    private delegate bool BinReader(int bin, Span<float> destination);
+
+    private float[][] ByUnit(BinReader read, int[] lasts)
     {
         float[][] series = Empty(lasts.Length);
+        var values = new float[series.Length];
         for (int row = 0; row < lasts.Length; row++)
         {
-            float[] values = bins[lasts[row] + network.Spec.OutputDelayBins] ?? throw new LoopRigException($"stream of expected activity: bin {lasts[row] + network.Spec.OutputDelayBins} is missing");
+            int bin = lasts[row] + network.Spec.OutputDelayBins;
+            if (!read(bin, values))
+                throw new LoopRigException($"the activity of bin {bin} is missing");
             for (int unit = 0; unit < series.Length; unit++)
                 series[unit][row] = values[unit];
         }

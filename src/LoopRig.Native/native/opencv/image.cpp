@@ -7,14 +7,24 @@ struct lrcv_file {
     cv::Mat pixels;
 };
 
-int32_t lrcv_image_open(const char* path, int32_t grey, lrcv_file** file, lrcv_image* pixels) {
-    LRCV_BEGIN
-    cv::Mat read = cv::imread(path, grey ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR);
+static int32_t hand_over(const cv::Mat& read, lrcv_file** file, lrcv_image* pixels) {
     if (read.empty()) return lrcv_fail("not an image that OpenCV can read");
     *file = new lrcv_file{read};
     cv::Mat& m = (*file)->pixels;
     *pixels = lrcv_image{m.data, m.cols, m.rows, m.channels(), static_cast<int32_t>(m.step)};
     return LRCV_OK;
+}
+
+int32_t lrcv_image_open(const char* path, int32_t grey, lrcv_file** file, lrcv_image* pixels) {
+    LRCV_BEGIN
+    return hand_over(cv::imread(path, grey ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR), file, pixels);
+    LRCV_END_GUARD
+}
+
+int32_t lrcv_image_decode(const uint8_t* bytes, int32_t length, int32_t grey, lrcv_file** file, lrcv_image* pixels) {
+    LRCV_BEGIN
+    cv::Mat encoded(1, length, CV_8UC1, const_cast<uint8_t*>(bytes)); /* only read */
+    return hand_over(cv::imdecode(encoded, grey ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR), file, pixels);
     LRCV_END_GUARD
 }
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define LRCV_API extern "C" __attribute__((visibility("default")))
-#define LRCV_ABI 2
+#define LRCV_ABI 3
 
 enum {
     LRCV_OK = 0,
@@ -80,6 +80,7 @@ LRCV_API int32_t lrcv_jpeg_close(lrcv_jpeg* decoder);
 LRCV_API int32_t lrcv_yuyv(const uint8_t* data, int32_t stride, const lrcv_image* destination); /* grey: the luma as it is */
 
 LRCV_API int32_t lrcv_image_open(const char* path, int32_t grey, lrcv_file** file /* new */, lrcv_image* pixels /* borrowed */);
+LRCV_API int32_t lrcv_image_decode(const uint8_t* bytes, int32_t length, int32_t grey, lrcv_file** file /* new */, lrcv_image* pixels /* borrowed */);
 LRCV_API int32_t lrcv_image_close(lrcv_file* file);
 LRCV_API int32_t lrcv_image_write(const char* path, const lrcv_image* source);
 
