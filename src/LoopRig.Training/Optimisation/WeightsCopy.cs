@@ -1,24 +1,26 @@
-using LoopRig.Models;
 using LoopRig.Torch;
 
 namespace LoopRig.Training;
 
-/// <summary>A copy of a network's parameters and buffers that can be put back.</summary>
-internal sealed class Checkpoint : IDisposable
+/// <summary>A copy of tensors that can be put back.</summary>
+internal sealed class WeightsCopy : IDisposable
 {
     private readonly Tensor[] _live, _copy;
 
-    public Checkpoint(INetwork network)
+    internal WeightsCopy(IEnumerable<Tensor> live)
     {
-        _live = [.. network.Weights.Parameters.Values, .. network.Weights.Buffers.Values];
+        _live = [.. live];
         using var scope = new Scope();
         using var noGraph = new NoGrad();
-        _copy = [.. _live.Select(tensor => scope.Keep(tensor.Clone()))];
+        _copy = [.. _live.Select(tensor => scope.Keep(tensor.Detach().Clone()))];
     }
 
-    public void Take() => Copy(_live, _copy);
+    /// <summary>The copies, in the order of the tensors.</summary>
+    internal IReadOnlyList<Tensor> Values => _copy;
 
-    public void Restore() => Copy(_copy, _live);
+    internal void Take() => Copy(_live, _copy);
+
+    internal void Restore() => Copy(_copy, _live);
 
     public void Dispose()
     {
