@@ -111,6 +111,9 @@ public sealed unsafe partial class Tensor : SafeHandle
         return data;
     }
 
+    /// <summary>Where the elements begin: the same for every handle of one tensor (<see cref="Share"/>).</summary>
+    public nint Address => (nint)DataPointer();
+
     /// <summary>Another handle of the same tensor, disposed on its own.</summary>
     public Tensor Share()
     {

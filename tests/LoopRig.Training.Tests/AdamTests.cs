@@ -18,7 +18,7 @@ public sealed class AdamTests
             parameters[i].RequiresGrad = true;
             parameters[i].Grad = file.Tensor("grad." + names[i]);
         }
-        using var adam = new Adam(parameters, 2e-4);
+        using var adam = new Adam(Trained.Of(parameters), 2e-4);
         adam.Step();
         for (int i = 0; i < names.Length; i++)
         {
@@ -35,7 +35,7 @@ public sealed class AdamTests
         using var scope = new Scope();
         Tensor x = Tensor.FromArray([1f, -2f, 0.5f]);
         x.RequiresGrad = true;
-        using var adam = new Adam([x], 0.1);
+        using var adam = new Adam(Trained.Of(x), 0.1);
         double[] expected = [1, -2, 0.5], mean = new double[3], square = new double[3];
         for (int step = 1; step <= 10; step++)
         {
@@ -60,7 +60,7 @@ public sealed class AdamTests
         using var scope = new Scope();
         Tensor used = Tensor.FromArray([1f]), unused = Tensor.FromArray([3f]);
         used.RequiresGrad = unused.RequiresGrad = true;
-        using var adam = new Adam([used, unused], 0.1);
+        using var adam = new Adam(Trained.Of(used, unused), 0.1);
         Functional.Sum(used * used).Backward();
         adam.Step();
         Assert.Equal(3, unused.Detach().Item());

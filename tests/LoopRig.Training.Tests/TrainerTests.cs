@@ -8,7 +8,7 @@ namespace LoopRig.Training.Tests;
 
 public sealed class TrainerTests
 {
-    private static readonly TrainingOptions s_options = new() { Epochs = 25, Patience = 25, BatchSize = 64, LearningRate = 3e-3, Seed = 3 };
+    private static readonly TrainingOptions s_options = new() { Epochs = 25, Patience = 25, BatchSize = 64, Optimiser = new AdamConfig { LearningRate = 3e-3 }, Seed = 3 };
 
     [Fact]
     public void Run_OnToyData_LearnsWhatDrivesEachUnit()
@@ -16,7 +16,7 @@ public sealed class TrainerTests
         using Dataset data = ToyRig.Play(ToyRig.Wander(2500, 5)).Build();
         DataSplit split = DataSplit.Cut(data, 1, 1);
         using INetwork network = Network(data, split, 1);
-        TrainingResult result = new Trainer(network, data, split, s_options).Run(TestContext.Current.CancellationToken);
+        TrainingResult result = new Trainer([new("toy", network, data, split)], s_options).Run(TestContext.Current.CancellationToken);
         EvaluationResult scores = new Evaluator(network, data).Run(split.Test);
         Assert.True(result.ValidationLosses.Min() < result.ValidationLosses[0]);
         Assert.True(scores.Prediction.SingleBin[0] > 0.85 * scores.Ceiling!.SingleBin[0]);
@@ -34,8 +34,8 @@ public sealed class TrainerTests
         DataSplit split = DataSplit.Cut(data, 2, 1);
         using INetwork first = Network(data, split, 2), second = Network(data, split, 2);
         TrainingOptions brief = s_options with { Epochs = 2 };
-        new Trainer(first, data, split, brief).Run(TestContext.Current.CancellationToken);
-        new Trainer(second, data, split, brief).Run(TestContext.Current.CancellationToken);
+        new Trainer([new("toy", first, data, split)], brief).Run(TestContext.Current.CancellationToken);
+        new Trainer([new("toy", second, data, split)], brief).Run(TestContext.Current.CancellationToken);
         Assert.Equal(first.Hash, second.Hash);
     }
 
@@ -46,7 +46,7 @@ public sealed class TrainerTests
         DataSplit split = DataSplit.Cut(data, 1, 1);
         using INetwork network = Network(data, split, 1);
         // Steps far too large: the loss jumps about, so a best epoch is followed by worse ones.
-        TrainingResult result = new Trainer(network, data, split, s_options with { Epochs = 60, Patience = 3, LearningRate = 0.3 }).Run(TestContext.Current.CancellationToken);
+        TrainingResult result = new Trainer([new("toy", network, data, split)], s_options with { Epochs = 60, Patience = 3, Optimiser = new AdamConfig { LearningRate = 0.3 } }).Run(TestContext.Current.CancellationToken);
         Assert.True(result.Epochs < 60);
         Assert.Equal(result.BestEpoch + 3, result.Epochs);
         Assert.Equal(result.ValidationLosses.Min(), Loss(network, data, split.Validation), 1e-4);
@@ -60,7 +60,7 @@ public sealed class TrainerTests
         DataSplit split = DataSplit.Cut(data, 1, 1);
         using INetwork network = Network(data, split, 1);
         var reports = new List<TrainingProgress>();
-        new Trainer(network, data, split, s_options with { Epochs = 4 }, reports.Add).Run(TestContext.Current.CancellationToken);
+        new Trainer([new("toy", network, data, split)], s_options with { Epochs = 4 }, reports.Add).Run(TestContext.Current.CancellationToken);
         TrainingProgress[] epochs = [.. reports.Where(static report => report.EpochShare == 1)];
         Assert.Equal([1, 2, 3, 4], epochs.Select(static report => report.Epoch));
         Assert.Equal(TimeSpan.Zero, epochs[^1].Remaining);
@@ -74,7 +74,7 @@ public sealed class TrainerTests
         DataSplit split = DataSplit.Cut(data, 1, 1);
         using INetwork network = Network(data, split, 1);
         long before = LibTorch.LiveTensors;
-        new Trainer(network, data, split, s_options with { Epochs = 2 }).Run(TestContext.Current.CancellationToken);
+        new Trainer([new("toy", network, data, split)], s_options with { Epochs = 2 }).Run(TestContext.Current.CancellationToken);
         new Evaluator(network, data).Run(split.Test);
         Assert.Equal(before, LibTorch.LiveTensors);
     }
@@ -85,7 +85,7 @@ public sealed class TrainerTests
         using Dataset data = ToyRig.Play(ToyRig.Wander(400, 6)).Build();
         DataSplit split = DataSplit.Cut(data, 1, 1);
         using INetwork network = NetworkFile.Create(Spec(data, split, 1) with { UnitIds = ["a", "b", "c"] }, 1);
-        Assert.Throws<NetworkException>(() => new Trainer(network, data, split, s_options));
+        Assert.Throws<NetworkException>(() => new Trainer([new("toy", network, data, split)], s_options));
     }
 
     [Fact]

@@ -14,9 +14,9 @@ public sealed class XuTrainingTests(ITestOutputHelper output)
         using SafetensorsFile file = Golden.Open("xu_training_gru2.safetensors");
         using var scope = new Scope();
         using INetwork network = Build(file);
-        using var adam = new Adam(network.Parameters.Values, 2e-4);
+        using var adam = new Adam(Trained.Of(network), 2e-4);
         StepAndCompare(file, network, adam, 1);
-        (_, double total) = Trainer.Step(network, adam, Windows(file), file.Tensor("input.response"), new TrainingContext(new Random(0), 1));
+        double total = TrainingStep.Take(network, adam, Windows(file), file.Tensor("input.response"), new TrainingContext(new Random(0), 1)).Total;
         Assert.Equal(file.Arrays["output.loss"].ReadFloats()[3], total, 1e-4);
     }
 
@@ -28,7 +28,7 @@ public sealed class XuTrainingTests(ITestOutputHelper output)
         using SafetensorsFile file = Golden.Open("xu_training_gru2.safetensors");
         using var scope = new Scope();
         using INetwork network = Build(file);
-        using var adam = new Adam(network.Parameters.Values, 2e-4);
+        using var adam = new Adam(Trained.Of(network), 2e-4);
         foreach ((string name, Tensor parameter) in network.Parameters)
         {
             parameter.RequiresGrad = true;
@@ -43,12 +43,12 @@ public sealed class XuTrainingTests(ITestOutputHelper output)
         StepAndCompare(file, network, adam, 2);
     }
 
-    private void StepAndCompare(SafetensorsFile file, INetwork network, Adam adam, int step)
+    private void StepAndCompare(SafetensorsFile file, INetwork network, Optimiser adam, int step)
     {
         foreach (Tensor parameter in network.Parameters.Values)
             parameter.RequiresGrad = true;
         float[] losses = file.Arrays["output.loss"].ReadFloats();
-        (double poisson, double total) = Trainer.Step(network, adam, Windows(file), file.Tensor("input.response"), new TrainingContext(new Random(0), 1));
+        (double poisson, double total, _) = TrainingStep.Take(network, adam, Windows(file), file.Tensor("input.response"), new TrainingContext(new Random(0), 1));
         output.WriteLine($"step {step}: {poisson:F6} {total:F6}, published {losses[2 * step - 2]:F6} {losses[2 * step - 1]:F6}");
         Assert.Equal(losses[2 * step - 2], poisson, 1e-5);
         Assert.Equal(losses[2 * step - 1], total, 1e-5);

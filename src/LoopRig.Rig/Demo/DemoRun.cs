@@ -92,7 +92,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder)
         using var line = new ProgressLine("2/4 train");
         Console.Error.WriteLine($"2/4 train: Xu network, widths reduced to {string.Join(", ", shape.ConvolutionChannels)} channels (published 128, 64, 32), "
             + $"{shape.Hidden} hidden (512), shifter {shape.ShifterHidden} (256); {split.Fit.Length} bins to fit, {split.Validation.Length} to validate, {split.Test.Length} held out");
-        var training = new Trainer(network, data, split, settings.Training, p => line.Report((p.Epoch - 1 + p.EpochShare) / p.Epochs, FormattableString.Invariant(
+        var training = new Trainer([new("demo", network, data, split)], settings.Training, p => line.Report((p.Epoch - 1 + p.EpochShare) / p.Epochs, FormattableString.Invariant(
             $"epoch {p.Epoch}/{p.Epochs}  loss {p.TrainingLoss:F4}  validation {p.ValidationLoss:F4}  {p.SamplesPerSecond:F0} bins/s"), p.Remaining)).Run(stop);
         stop.ThrowIfCancellationRequested();
         line.Done(FormattableString.Invariant($"best of {training.Epochs} epochs: {training.BestEpoch}, validation loss {training.ValidationLosses[training.BestEpoch - 1]:F4}"));

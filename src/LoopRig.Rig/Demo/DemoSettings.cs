@@ -23,7 +23,7 @@ internal sealed record DemoSettings
     public int Units { get; init; } = 48;
 
     /// <summary>How the network is trained: Xu et al.'s recipe with smaller batches, a larger step and fewer passes.</summary>
-    public TrainingOptions Training { get; init; } = new() { Epochs = 8, Patience = 3, BatchSize = 64, LearningRate = 2e-3, Seed = 1 };
+    public TrainingOptions Training { get; init; } = new() { Epochs = 8, Patience = 3, BatchSize = 64, Optimiser = new AdamConfig { LearningRate = 2e-3 }, Seed = 1 };
 
     /// <summary>The Xu structure, narrower than published (128, 64, 32 channels; 512 and 256 hidden).</summary>
     public static XuSpec Network(InputSpec[] inputs, string[] units) => new()

@@ -1,4 +1,3 @@
-using LoopRig.Models;
 using LoopRig.Torch;
 using F = LoopRig.Torch.Functional;
 

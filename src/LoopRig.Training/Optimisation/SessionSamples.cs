@@ -1,7 +1,6 @@
 using LoopRig.Core;
 using LoopRig.Models;
 using LoopRig.Torch;
-using F = LoopRig.Torch.Functional;
 
 namespace LoopRig.Training;
 
@@ -21,8 +20,8 @@ internal sealed class SessionSamples
         EveryFrame = _network.AnswersEveryFrame;
         Frames = EveryFrame ? options.SequenceFrames : _network.WindowFrames;
         BurnIn = EveryFrame ? options.BurnIn : 0;
-        Fit = EveryFrame ? Sequences(session.Split.Fit) : session.Split.Fit;
-        Validation = EveryFrame ? Tiles(Sequences(session.Split.Validation)) : session.Split.Validation;
+        Fit = session.Split.Fit;
+        Validation = EveryFrame ? Tiles(session.Split.Validation) : session.Split.Validation;
         if (Fit.Length == 0 || Validation.Length == 0)
             throw new TrainingException($"session {Name}: {Fit.Length} samples of {Frames} frames to train on and {Validation.Length} to validate; both need at least one");
     }
@@ -64,17 +63,6 @@ internal sealed class SessionSamples
 
     /// <summary>The responses that count.</summary>
     internal Tensor Counted(Tensor responses) => EveryFrame && BurnIn > 0 ? responses.Narrow(1, BurnIn, Frames - BurnIn) : responses;
-
-    /// <summary>The loss of counted responses.</summary>
-    internal Tensor Loss(Tensor responses, Tensor targets) => Losses.Of(_network.Spec.Loss, responses, targets);
-
-    // A sequence lies in its part as a whole: each of its bins is one of the part's.
-    private int[] Sequences(int[] lasts)
-    {
-        HashSet<int> part = [.. lasts];
-        int delay = _network.Spec.OutputDelayBins;
-        return Array.FindAll(lasts, last => _data.IsSample(last, Frames, delay) && Enumerable.Range(last - Frames + 1, Frames).All(part.Contains));
-    }
 
     private int[] Tiles(int[] lasts)
     {

@@ -12,7 +12,7 @@ internal sealed class TrainedTensors
     /// <exception cref="TrainingException">A prefix is of no parameter, or nothing is left to train.</exception>
     internal TrainedTensors(IEnumerable<(string Name, INetwork Network)> sessions, IReadOnlyList<string> freeze)
     {
-        var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
+        var seen = new HashSet<nint>();
         var trained = new List<TrainedParameter>();
         var frozen = new List<Tensor>();
         var all = new List<KeyValuePair<string, Tensor>>();
@@ -23,7 +23,7 @@ internal sealed class TrainedTensors
             {
                 string? prefix = freeze.FirstOrDefault(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
                 prefixes.Remove(prefix ?? "");
-                if (!seen.Add(value))
+                if (!seen.Add(value.Address))
                     continue;
                 all.Add(new($"{session}/{name}", value));
                 if (prefix is null)
@@ -31,7 +31,7 @@ internal sealed class TrainedTensors
                 else
                     frozen.Add(value);
             }
-            all.AddRange(network.Weights.Buffers.Where(buffer => seen.Add(buffer.Value)).Select(buffer => KeyValuePair.Create($"{session}/{buffer.Key}", buffer.Value)));
+            all.AddRange(network.Weights.Buffers.Where(buffer => seen.Add(buffer.Value.Address)).Select(buffer => KeyValuePair.Create($"{session}/{buffer.Key}", buffer.Value)));
         }
         if (prefixes.Count > 0)
             throw new TrainingException($"freeze: no parameter's name begins with {string.Join(" or ", prefixes.Select(static prefix => $"'{prefix}'"))}; the first are {string.Join(", ", all.Take(4).Select(static pair => pair.Key))}");

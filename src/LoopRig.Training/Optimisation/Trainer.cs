@@ -5,128 +5,196 @@ using LoopRig.Torch;
 
 namespace LoopRig.Training;
 
-/// <summary>Trains a network on a data set: Adam on the Poisson loss, early stopping on validation, best weights kept.</summary>
+/// <summary>
+/// Trains networks on their sessions, one step a batch of one session, with early stopping on validation and the best weights kept. All chance comes from
+/// the seed and the number of the step or epoch, so that training which goes on from a checkpoint is, bit for bit, what it would have been.
+/// </summary>
 public sealed class Trainer
 {
-    private readonly INetwork _network;
-    private readonly Dataset _data;
-    private readonly DataSplit _split;
+    private readonly SessionSamples[] _sessions;
     private readonly TrainingOptions _options;
     private readonly Action<TrainingProgress>? _progress;
-    private readonly Stopwatch _total = new();
-    private readonly Stopwatch _training = new();
-    private long _samples, _reportedNs;
-    private double _validation = double.NaN, _best = double.NaN;
+    private readonly TrainedTensors _tensors;
+    private readonly Stopwatch _sinceStart = new(), _sinceCheckpoint = new();
+    private TrainingState _state = new();
+    private double _secondsBefore;
+    private long _reportedNs;
 
     /// <summary>Prepares training.</summary>
-    /// <param name="network">Trained in place; its units and inputs are those of the data.</param>
-    /// <param name="data">The bins.</param>
-    /// <param name="split">Which windows fit and which validate.</param>
+    /// <param name="sessions">Networks and data; networks are trained in place.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">Told how far it is; runs on the training thread.</param>
     /// <exception cref="NetworkException">The data have other units or inputs than the network.</exception>
-    public Trainer(INetwork network, Dataset data, DataSplit split, TrainingOptions options, Action<TrainingProgress>? progress = null)
+    /// <exception cref="TrainingException">An option is out of its range, a session has no samples, or nothing is left to train.</exception>
+    public Trainer(IReadOnlyList<TrainingSession> sessions, TrainingOptions options, Action<TrainingProgress>? progress = null)
     {
-        if (network.Units != data.UnitIds.Length)
-            throw new NetworkException($"the network has {network.Units} units, the data {data.UnitIds.Length}");
-        if (!network.Inputs.Select(static input => (input.Name, input.Length)).SequenceEqual(data.Inputs.Select(static input => (input.Name, input.Length))))
-            throw new NetworkException($"the network takes {Names(network.Inputs)}, the data hold {Names(data.Inputs)}");
-        (_network, _data, _split, _options, _progress) = (network, data, split, options, progress);
+        if (options.Fault() is { } fault)
+            throw new TrainingException($"training.{fault.Key}: {fault.Fault}");
+        _sessions = [.. sessions.Select(session => new SessionSamples(session, options))];
+        _tensors = new TrainedTensors(sessions.Select(static session => (session.Name, session.Network)), options.Freeze);
+        (_options, _progress) = (options, progress);
     }
 
-    /// <summary>Trains until early stopping or the last epoch.</summary>
-    /// <param name="stop">Ends training after the current batch; the network then holds the best weights so far.</param>
+    /// <summary>Where checkpoints are; null: none are written.</summary>
+    internal CheckpointStore? Checkpoints { get; init; }
+
+    /// <summary>Told of every pass.</summary>
+    internal Action<EpochRecord>? EpochEnded { get; init; }
+
+    /// <summary>Told when the best weights are in the networks, for a moment: they can be saved.</summary>
+    internal Action<TrainingState>? SaveBest { get; init; }
+
+    /// <summary>Trains until early stopping or the last epoch, from the checkpoint on where there is one.</summary>
+    /// <param name="stop">Ends training after the current batch, with a checkpoint; the networks then hold the best weights so far.</param>
+    /// <exception cref="TrainingException">Loss or gradient are not finite, training diverges, or a checkpoint does not fit or cannot be written.</exception>
     public TrainingResult Run(CancellationToken stop = default)
     {
-        LibTorch.ManualSeed((ulong)_options.Seed);
-        var random = new Random(_options.Seed);
-        foreach (Tensor parameter in _network.Parameters.Values)
-            parameter.RequiresGrad = true;
-        using var adam = new Adam(_network.Parameters.Values, _options.LearningRate);
-        using var best = new Checkpoint(_network);
-        var losses = new List<double>();
-        int bestEpoch = 0;
-        _total.Start();
-        for (int epoch = 1; epoch <= _options.Epochs && epoch - bestEpoch <= _options.Patience && !stop.IsCancellationRequested; epoch++)
+        using Optimiser optimiser = _options.Optimiser.Create(_tensors.Trained);
+        Tensor[] live = [.. _tensors.All.Select(static pair => pair.Value)];
+        using var best = new WeightsCopy(live);
+        using WeightAverage? average = _options.Averaging is { } averaging ? new WeightAverage(live, averaging.Decay) : null;
+        _state = new TrainingState { Schedule = _options.Schedule.Begin(_options.Epochs) };
+        Resume(optimiser, best, average);
+        _tensors.RequireGradients(true);
+        try
         {
-            double loss = TrainEpoch(adam, random, epoch, stop);
-            if (stop.IsCancellationRequested)
-                break;
-            _validation = ValidationLoss();
-            losses.Add(_validation);
-            if (double.IsNaN(_best) || _validation < _best)
+            _sinceStart.Start();
+            _sinceCheckpoint.Start();
+            while (!_state.Finished && !stop.IsCancellationRequested)
             {
-                _best = _validation;
-                bestEpoch = epoch;
-                best.Take();
+                if (TrainEpoch(optimiser, best, average, stop))
+                    EndEpoch(optimiser, best, average);
             }
-            Report(epoch, 1, loss);
+            if (!_state.Finished)
+                WriteCheckpoint(optimiser, best, average);
+        }
+        finally
+        {
+            _tensors.RequireGradients(false);
+            optimiser.ClearGradients();
         }
         best.Restore();
-        foreach (Tensor parameter in _network.Parameters.Values)
-            parameter.RequiresGrad = false;
-        return new TrainingResult(bestEpoch, losses.Count, [.. losses], _total.Elapsed, _samples / _training.Elapsed.TotalSeconds);
+        return new TrainingResult
+        {
+            BestEpoch = _state.BestEpoch,
+            Epochs = _state.ValidationLosses.Count,
+            Steps = _state.Step,
+            ValidationLosses = [.. _state.ValidationLosses],
+            ValidationCorrelations = [.. _state.ValidationCorrelations],
+            Finished = _state.Finished,
+            Duration = TimeSpan.FromSeconds(Seconds()),
+            SamplesPerSecond = SamplesPerSecond(),
+        };
     }
 
-    /// <summary>One step on one batch: the loss of the responses and the whole loss before it.</summary>
-    internal static (double Response, double Total) Step(INetwork network, Adam adam, Tensor[] windows, Tensor targets, TrainingContext context)
+    // True when the pass is whole; false when it was stopped.
+    private bool TrainEpoch(Optimiser optimiser, WeightsCopy best, WeightAverage? average, CancellationToken stop)
+    {
+        EpochPlan.Batch[] plan = EpochPlan.Draw(_sessions, _options, _state.Epoch);
+        optimiser.LearningRate = _options.Optimiser.LearningRate * _state.Schedule.Factor;
+        while (_state.Batch < plan.Length)
+        {
+            if (stop.IsCancellationRequested)
+                return false;
+            long began = Stopwatch.GetTimestamp();
+            Take(plan[_state.Batch], optimiser);
+            average?.Update(_state.Step);
+            _state.Samples += plan[_state.Batch].Lasts.Length;
+            _state.TrainingSeconds += Stopwatch.GetElapsedTime(began).TotalSeconds;
+            _state.Step++;
+            _state.Batch++;
+            if (_state.Batch == plan.Length)
+                break;
+            if (_sinceCheckpoint.Elapsed.TotalSeconds >= _options.CheckpointSeconds || (_options.CheckpointSteps is { } every && _state.Step % every == 0))
+                WriteCheckpoint(optimiser, best, average);
+            if (RigClock.Now - _reportedNs > RigClock.SecondNs)
+                Report((double)_state.Batch / plan.Length);
+        }
+        return true;
+    }
+
+    private void Take(EpochPlan.Batch batch, Optimiser optimiser)
     {
         using var scope = new Scope();
-        TrainingPass pass = network.ForwardTraining(windows, context);
-        Tensor response = Loss.Of(network.Spec.Loss, pass.Responses, targets);
-        Tensor loss = pass.Penalty is null ? response : response + pass.Penalty;
-        loss.Backward();
-        adam.Step();
-        return (response.Item(), loss.Item());
+        SessionSamples session = _sessions[batch.Session];
+        var context = new TrainingContext(StepRandom.Begin(_options.Seed, _state.Step), session.Fit.Length);
+        StepResult result = TrainingStep.Take(session.Network, optimiser, session.Windows(batch.Lasts), session.Targets(batch.Lasts), context, session.BurnIn);
+        StepGuard.Check(result, _state, _options, session, batch.Lasts, optimiser.LearningRate);
+        _state.LossSum += result.Total;
+        _state.GradientSum += result.GradientNorm;
     }
 
-    private double TrainEpoch(Adam adam, Random random, int epoch, CancellationToken stop)
+    private void EndEpoch(Optimiser optimiser, WeightsCopy best, WeightAverage? average)
     {
-        var order = (int[])_split.Fit.Clone();
-        random.Shuffle(order);
-        double sum = 0;
-        int batches = Math.Max(1, order.Length / _options.BatchSize);       // a last small batch would give noisy batch statistics
-        _training.Start();
-        for (int batch = 0; batch < batches && !stop.IsCancellationRequested; batch++)
+        average?.SwapIn();
+        ValidationResult validation = Validation.Of(_sessions, _options.BatchSize);
+        double score = _options.Select == SelectionMetric.Loss ? validation.Loss : -validation.Correlation;
+        bool isBest = _state.BestScore is not { } before || score < before;
+        if (isBest)
         {
-            ReadOnlySpan<int> lasts = order.AsSpan(batch * _options.BatchSize, Math.Min(_options.BatchSize, order.Length - batch * _options.BatchSize));
-            using var scope = new Scope();
-            sum += Step(_network, adam, Windows(lasts), _data.Targets(lasts, _network.Spec.OutputDelayBins), new TrainingContext(random, _split.Fit.Length)).Total;
-            _samples += lasts.Length;
-            if (batch + 1 < batches && RigClock.Now - _reportedNs > RigClock.SecondNs)
-                Report(epoch, (batch + 1.0) / batches, sum / (batch + 1));
+            (_state.BestScore, _state.BestEpoch) = (double.IsNaN(score) ? double.MaxValue : score, _state.Epoch);
+            best.Take();
+            SaveBest?.Invoke(_state);
         }
-        _training.Stop();
-        return sum / batches;
+        average?.SwapOut();
+        _state.ValidationLosses.Add(validation.Loss);
+        _state.ValidationCorrelations.Add(validation.Correlation);
+        double loss = _state.LossSum / _state.Batch, gradient = _state.GradientSum / _state.Batch;
+        EpochEnded?.Invoke(new EpochRecord(_state.Epoch, _state.Step, Seconds(), optimiser.LearningRate, loss, gradient, validation, SamplesPerSecond(), isBest));
+        Report(1);
+        _state.Finished = _state.Epoch >= _options.Epochs || _state.Epoch - _state.BestEpoch >= Math.Max(1, _options.Patience);
+        _state.Schedule = _options.Schedule.Next(_state.Schedule, _state.Epoch, _options.Epochs, score, _options.Optimiser.LearningRate);
+        (_state.Epoch, _state.Batch, _state.LossSum, _state.GradientSum) = (_state.Epoch + 1, 0, 0, 0);
+        WriteCheckpoint(optimiser, best, average);
     }
 
-    private double ValidationLoss()
+    private void Resume(Optimiser optimiser, WeightsCopy best, WeightAverage? average)
     {
-        using var noGraph = new NoGrad();
-        double sum = 0;
-        foreach (int[] lasts in _split.Validation.Chunk(_options.BatchSize))
+        if (Checkpoints is not { Exists: true })
+            return;
+        _state = Checkpoints.Load(_sessions, [.. Weights(best, average)], (moment, state) => optimiser.Restore(name => moment("optimiser/" + name), state.OptimiserSteps));
+        _secondsBefore = _state.Seconds;
+    }
+
+    private void WriteCheckpoint(Optimiser optimiser, WeightsCopy best, WeightAverage? average)
+    {
+        _sinceCheckpoint.Restart();
+        if (Checkpoints is null)
+            return;
+        _state.Seconds = Seconds();
+        _state.OptimiserSteps = optimiser.Steps();
+        Checkpoints.Write(_state, _sessions, [.. Weights(best, average), .. optimiser.State().Select(static pair => KeyValuePair.Create("optimiser/" + pair.Key, pair.Value))]);
+    }
+
+    private IEnumerable<KeyValuePair<string, Tensor>> Weights(WeightsCopy best, WeightAverage? average)
+    {
+        int averaged = 0;
+        for (int i = 0; i < _tensors.All.Count; i++)
         {
-            using var scope = new Scope();
-            sum += Loss.Of(_network.Spec.Loss, _network.Forward(Windows(lasts), training: false), _data.Targets(lasts, _network.Spec.OutputDelayBins)).Item() * lasts.Length;
+            (string name, Tensor tensor) = _tensors.All[i];
+            yield return new("weights/" + name, tensor);
+            yield return new("best/" + name, best.Values[i]);
+            if (average is not null && averaged < average.Live.Count && ReferenceEquals(average.Live[averaged], tensor))
+                yield return new("average/" + name, average.Values[averaged++]);
         }
-        return sum / _split.Validation.Length;
     }
 
-    private Tensor[] Windows(ReadOnlySpan<int> lasts)
-    {
-        var windows = new Tensor[_network.Inputs.Count];
-        for (int input = 0; input < windows.Length; input++)
-            windows[input] = _data.Windows(input, _network.Inputs[input], lasts, _network.WindowFrames);
-        return windows;
-    }
-
-    private void Report(int epoch, double share, double loss)
+    private void Report(double share)
     {
         _reportedNs = RigClock.Now;
-        double done = epoch - 1 + share;
-        TimeSpan remaining = _total.Elapsed * ((_options.Epochs - done) / done);
-        _progress?.Invoke(new TrainingProgress(epoch, _options.Epochs, share, loss, _validation, _best, _samples / _training.Elapsed.TotalSeconds, remaining));
+        double done = _state.Epoch - 1 + share;
+        var remaining = TimeSpan.FromSeconds(Seconds() * (_options.Epochs - done) / done);
+        List<double> losses = _state.ValidationLosses, correlations = _state.ValidationCorrelations;
+        _progress?.Invoke(new TrainingProgress(
+            _state.Epoch, _options.Epochs, share, _state.LossSum / Math.Max(1, _state.Batch), losses.Count == 0 ? double.NaN : losses[^1],
+            _state.BestEpoch == 0 ? double.NaN : losses[_state.BestEpoch - 1], SamplesPerSecond(), remaining)
+        {
+            Step = _state.Step,
+            ValidationCorrelation = correlations.Count == 0 ? double.NaN : correlations[^1],
+        });
     }
 
-    private static string Names(IReadOnlyList<InputSpec> inputs) => string.Join(", ", inputs.Select(static input => $"{input.Name} ({input.Length})"));
+    private double Seconds() => _secondsBefore + _sinceStart.Elapsed.TotalSeconds;
+
+    private double SamplesPerSecond() => _state.TrainingSeconds > 0 ? _state.Samples / _state.TrainingSeconds : 0;
 }

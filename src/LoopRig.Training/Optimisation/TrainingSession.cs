@@ -6,5 +6,5 @@ namespace LoopRig.Training;
 /// <param name="Name">What the session is called in errors and files.</param>
 /// <param name="Network">Trained in place; its units and inputs are those of the data.</param>
 /// <param name="Data">The bins.</param>
-/// <param name="Split">Which windows fit and which validate.</param>
+/// <param name="Split">Which windows fit and which validate: of <see cref="INetwork.WindowFrames"/>, or, where the network answers every frame, of <see cref="TrainingOptions.SequenceFrames"/>.</param>
 public sealed record TrainingSession(string Name, INetwork Network, Dataset Data, DataSplit Split);

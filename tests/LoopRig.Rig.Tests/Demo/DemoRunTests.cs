@@ -18,7 +18,7 @@ public sealed class DemoRunTests
             LiveSeconds = 4,
             Seed = 3,
             Units = 6,
-            Training = new TrainingOptions { Epochs = 2, BatchSize = 64, LearningRate = 2e-3, Seed = 1 },
+            Training = new TrainingOptions { Epochs = 2, BatchSize = 64, Optimiser = new AdamConfig { LearningRate = 2e-3 }, Seed = 1 },
         };
         try
         {

@@ -1,0 +1,30 @@
+using LoopRig.Models;
+using LoopRig.Torch;
+using F = LoopRig.Torch.Functional;
+
+namespace LoopRig.Training;
+
+/// <summary>One step on one batch: forward, loss, backward, move.</summary>
+internal static class TrainingStep
+{
+    /// <summary>Takes a step with a batch given as tensors.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="optimiser">Moves its parameters; not when loss or gradient are not finite.</param>
+    /// <param name="windows">One an input.</param>
+    /// <param name="targets">Of the responses that count.</param>
+    /// <param name="context">Where chance comes from.</param>
+    /// <param name="burnIn">First frames of the responses that do not count.</param>
+    internal static StepResult Take(INetwork network, Optimiser optimiser, Tensor[] windows, Tensor targets, TrainingContext context, int burnIn = 0)
+    {
+        using var scope = new Scope();
+        TrainingPass pass = network.ForwardTraining(windows, context);
+        Tensor counted = burnIn > 0 ? pass.Responses.Narrow(1, burnIn, pass.Responses.Size(1) - burnIn) : pass.Responses;
+        Tensor response = Loss.Of(network.Spec.Loss, counted, targets, complete: F.Any(F.IsNan(targets)).Item() == 0);
+        Tensor loss = pass.Penalty is null ? response : response + pass.Penalty;
+        (double responseLoss, double total) = (response.Item(), loss.Item());
+        if (!double.IsFinite(total))
+            return new StepResult(responseLoss, total, double.NaN);
+        loss.Backward();
+        return new StepResult(responseLoss, total, optimiser.Step());
+    }
+}
