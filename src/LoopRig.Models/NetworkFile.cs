@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoopRig.Core;
+using LoopRig.Models.Foundation;
 using LoopRig.Models.Sensorium;
 using LoopRig.Models.Xu;
 using LoopRig.Torch.Formats;
@@ -15,6 +16,7 @@ public static class NetworkFile
     internal const string SpecKey = "looprig.spec";
     private const string ProvenanceKey = "looprig.provenance";
     private const string HashKey = "looprig.hash";
+    private static readonly string s_kinds = string.Join(", ", XuSpec.KindName, Sensorium2022Spec.KindName, FoundationSpec.KindName);
 
     /// <summary>Loads a network. The caller disposes it.</summary>
     /// <param name="path">A LoopRig network file, or published weights (.pth, .pt, .safetensors).</param>
@@ -26,7 +28,11 @@ public static class NetworkFile
     {
         options ??= new NetworkOptions();
         using WeightsFile file = WeightsFile.Open(path);
-        if (!file.Metadata.TryGetValue(SpecKey, out string? json)) return Build(path, file.Arrays, options);
+        if (!file.Metadata.TryGetValue(SpecKey, out string? json))
+        {
+            using WeightsFile? core = FoundationWeights.OpenCore(path, file.Arrays, options);
+            return Build(path, core is null ? file.Arrays : FoundationWeights.Join(path, file.Arrays, core), options);
+        }
         NetworkSpec spec = NetworkSpec.FromJson(json, path);
         INetwork network = Build(spec, ParameterSet.FromArrays(file.Arrays), path);
         try
@@ -51,7 +57,7 @@ public static class NetworkFile
     /// <exception cref="NetworkException">As for <see cref="Load"/>.</exception>
     public static INetwork Build(string source, IReadOnlyDictionary<string, NamedArray> arrays, NetworkOptions options)
     {
-        string? kind = options.Kind ?? (XuWeights.Recognise(arrays) ? XuSpec.KindName : Sensorium2022Weights.Recognise(arrays) ? Sensorium2022Spec.KindName : null);
+        string? kind = options.Kind ?? Recognise(arrays);
         switch (kind)
         {
             case XuSpec.KindName:
@@ -59,10 +65,12 @@ public static class NetworkFile
             case Sensorium2022Spec.KindName:
                 Sensorium2022Spec spec = Sensorium2022Weights.SpecOf(source, arrays, options);
                 return Build(WithStatistics(spec, options, source), ParameterSet.FromArrays(Sensorium2022Weights.OfSession(arrays, spec.Session)), source);
+            case FoundationSpec.KindName:
+                return Build(WithStatistics(FoundationWeights.SpecOf(arrays, options), options, source), ParameterSet.FromArrays(arrays), source);
             case null:
-                throw new NetworkException($"{source}: these are not weights of a known network ({XuSpec.KindName}, {Sensorium2022Spec.KindName}); they begin with {string.Join(", ", arrays.Keys.Take(3))}");
+                throw new NetworkException($"{source}: these are not weights of a known network ({s_kinds}); they begin with {string.Join(", ", arrays.Keys.Take(3))}");
             default:
-                throw new NetworkException($"'{kind}' is no kind of network; there is {XuSpec.KindName} and {Sensorium2022Spec.KindName}");
+                throw new NetworkException($"'{kind}' is no kind of network; there is {s_kinds}");
         }
     }
 
@@ -72,6 +80,7 @@ public static class NetworkFile
     {
         XuSpec xu => new XuNetwork(xu, weights, source),
         Sensorium2022Spec sensorium => new Sensorium2022Network(sensorium, weights, source),
+        FoundationSpec foundation => new FoundationNetwork(foundation, weights, source),
         _ => throw new NetworkException($"{source}: no network of kind '{spec.Kind}' is known"),
     };
 
@@ -133,6 +142,11 @@ public static class NetworkFile
         InputSpec[] inputs = [.. spec.Inputs.Select(input => options.Normalization.TryGetValue(input.Name, out Normalization? given) ? input with { Mean = given.Mean, Std = given.Std } : input)];
         return spec with { Inputs = inputs };
     }
+
+    private static string? Recognise(IReadOnlyDictionary<string, NamedArray> arrays)
+        => XuWeights.Recognise(arrays) ? XuSpec.KindName
+            : FoundationWeights.Recognise(arrays) ? FoundationSpec.KindName
+            : Sensorium2022Weights.Recognise(arrays) ? Sensorium2022Spec.KindName : null;
 
     private static INetwork Rebuild(NetworkSpec spec, INetwork old, IReadOnlyDictionary<string, NamedArray> arrays, string source)
     {

@@ -1,9 +1,11 @@
+using LoopRig.Models.Foundation;
+
 namespace LoopRig.Models;
 
 /// <summary>What a network needs to know and a published weights file does not hold. A LoopRig file holds all of it.</summary>
 public sealed record NetworkOptions
 {
-    /// <summary>The kind ("xu-2023", "sensorium-2022"); null: recognised by the names of the weights.</summary>
+    /// <summary>The kind ("xu-2023", "sensorium-2022", "foundation-2025"); null: recognised by the names of the weights.</summary>
     public string? Kind { get; init; }
 
     /// <summary>Frames of a window: k of a Xu network, which its weights do not tell; null is 1.</summary>
@@ -17,6 +19,12 @@ public sealed record NetworkOptions
 
     /// <summary>The session whose readout is used, when a file holds several; null: the only one.</summary>
     public string? Session { get; init; }
+
+    /// <summary>The core of a foundation network whose other weights are in a file of their own; null: params_core beside it.</summary>
+    public string? CoreFile { get; init; }
+
+    /// <summary>A foundation network's choices that its weights do not tell (retina without perspective, strides, pools, unit); null: the released ones.</summary>
+    public FoundationSpec? Foundation { get; init; }
 
     /// <summary>Variables by input name ("behaviour", "pupil_centre", "shifter"), in the order of the elements; absent: the published ones of that
     /// number.</summary>

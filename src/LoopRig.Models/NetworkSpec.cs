@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LoopRig.Core;
+using LoopRig.Models.Foundation;
 using LoopRig.Models.Sensorium;
 using LoopRig.Models.Xu;
 
@@ -13,6 +14,7 @@ namespace LoopRig.Models;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(XuSpec), XuSpec.KindName)]
 [JsonDerivedType(typeof(Sensorium2022Spec), Sensorium2022Spec.KindName)]
+[JsonDerivedType(typeof(FoundationSpec), FoundationSpec.KindName)]
 public abstract record NetworkSpec
 {
     private static readonly JsonSerializerOptions s_json = new()

@@ -79,16 +79,15 @@ public sealed class ParameterSet : IDisposable
     /// <summary>Declares something that is stored but not trained, of one initial value.</summary>
     internal Tensor Buffer(string name, long[] shape, float initial) => Declare(_buffers, name, shape, _ => initial);
 
-    /// <summary>Declares something that is stored because the published code stores it, and that a file may leave out.</summary>
-    internal void Constant(string name, long[] shape, float[] values)
+    /// <summary>Declares something that is stored because the published code stores it, and that a file may leave out. Declared again, it is the same.</summary>
+    internal Tensor Constant(string name, long[] shape, float[] values)
     {
-        if ((_source is not null && ComesFromSource(name)) || (_arrays is not null && _arrays.ContainsKey(name)))
-        {
-            Declare(_buffers, name, shape, static _ => 0);
-            return;
-        }
+        if (_buffers.TryGetValue(name, out Tensor? known)) return known;
+        if ((_source is not null && ComesFromSource(name)) || (_arrays is not null && _arrays.ContainsKey(name))) return Declare(_buffers, name, shape, static _ => 0);
         using Scope scope = new();
-        _buffers.Add(name, scope.Keep(Tensor.FromArray(values, shape)));
+        Tensor constant = scope.Keep(Tensor.FromArray(values, shape).To(Device));
+        _buffers.Add(name, constant);
+        return constant;
     }
 
     /// <summary>Declares a count, stored as one 64-bit integer.</summary>

@@ -18,6 +18,8 @@ public sealed class ModelCheckTests(ITestOutputHelper output) : IDisposable
     [InlineData("xu_gru3.safetensors", "xu-2023", 9)]
     [InlineData("sensorium_2022_image.safetensors", "sensorium-2022", 5)]
     [InlineData("sensorium_2022_behaviour.safetensors", "sensorium-2022", 5)]
+    [InlineData("foundation_cvtlstm_tiny.safetensors", "foundation-2025", 13)]
+    [InlineData("foundation_convlstm_tiny.safetensors", "foundation-2025", 13)]
     public void Run_GoldenFile_EveryStagePassesPureAndFrozen(string file, string kind, int stages)
     {
         ModelCheckResult result = Check(TestFolder.Shared("golden/" + file));
@@ -30,6 +32,8 @@ public sealed class ModelCheckTests(ITestOutputHelper output) : IDisposable
     [InlineData("xu_gru3.safetensors")]
     [InlineData("sensorium_2022_image.safetensors")]
     [InlineData("sensorium_2022_behaviour.safetensors")]
+    [InlineData("foundation_cvtlstm_tiny.safetensors")]
+    [InlineData("foundation_convlstm_tiny.safetensors")]
     public void Run_GoldenFileOnCuda_EveryStagePasses(string file)
     {
         if (!Cuda.IsAvailable) Assert.Skip("no CUDA device");
@@ -92,8 +96,30 @@ public sealed class ModelCheckTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Run_FileOfAnotherNetwork_SaysSo()
     {
-        NetworkException error = Assert.Throws<NetworkException>(() => ModelCheck.Run(TestFolder.Shared("golden/foundation_cvtlstm_tiny.safetensors")));
-        Assert.Contains("foundation_cvtlstm_tiny", error.Message);
+        SafetensorsWriter.Write(_folder["strange.safetensors"], [new MemoryArray("param.decoder.weight", ArrayType.F32, [1], new byte[4])], new Dictionary<string, string>());
+        NetworkException error = Assert.Throws<NetworkException>(() => ModelCheck.Run(_folder["strange.safetensors"]));
+        Assert.Contains("strange.safetensors", error.Message);
+    }
+
+    // Arguments of tests/python/foundation.py, which knows the equations and not the code under test.
+    [Theory]
+    [InlineData("streams=1 units=5 frames=8 stimulus=21,40 retina=24,36 channels=4,6 block_groups=1,3 layers=2,1 pools=2,1 out=6 hidden=8 common=12 recurrent_out=5 groups=2 perspective_mlp=5 modulation_mlp=4 lstm=3")]
+    [InlineData("streams=3 units=11 frames=17 stimulus=36,64 retina=30,44 channels=4,8,8 block_groups=2,4,1 layers=2,2,2 pools=2,2,1 out=10 recurrent=conv hidden=12 groups=3 recurrent_out=7 perspective_mlp=6 modulation_mlp=5 lstm=4 temporal=4 recurrent_spatial=5")]
+    [InlineData("streams=2 units=6 frames=6 stimulus=36,64 retina=32,48 channels=8,8,8 block_groups=1,1,2 out=8 hidden=16 common=16 groups=1 recurrent_out=8 unit=elu perspective_layers=1 modulation_layers=2")]
+    [InlineData("streams=2 units=6 frames=6 stimulus=36,64 retina=32,48 channels=4,4,4 block_groups=1,1,2 out=8 hidden=16 common=16 groups=4 recurrent_out=8 perspective_mlp=0")]
+    [InlineData("streams=2 units=6 frames=6 stimulus=36,64 retina=32,48 channels=4,4,4 block_groups=1,1,2 out=8 hidden=16 common=16 groups=4 recurrent_out=8 modulation_mlp=0")]
+    [InlineData("streams=2 units=6 frames=6 stimulus=36,64 retina=32,48 channels=4,4,4 block_groups=1,1,2 out=8 hidden=16 common=16 groups=4 recurrent_out=8 temporal=1")]
+    public void Run_RandomFoundationNetworkOfOtherSizes_EqualsPyTorch(string sizes)
+    {
+        FoundationReference.Write(_folder["foundation.safetensors"], sizes);
+        Assert.Empty(Check("foundation.safetensors").NotCompared);
+    }
+
+    [Fact]
+    public void Run_RandomFoundationNetworkOfReleasedSize_EqualsPyTorch()
+    {
+        FoundationReference.Write(_folder["foundation.safetensors"], "frames=6 units=500");
+        Assert.Empty(Check("foundation.safetensors").NotCompared);
     }
 
     private ModelCheckResult Check(string file)

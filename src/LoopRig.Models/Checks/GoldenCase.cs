@@ -1,4 +1,5 @@
 using LoopRig.Core;
+using LoopRig.Models.Foundation;
 using LoopRig.Models.Xu;
 using LoopRig.Torch;
 using LoopRig.Torch.Formats;
@@ -29,15 +30,15 @@ internal sealed class GoldenCase : IDisposable
             InputSpec input = network.Inputs[i];
             if (!inputs.TryGetValue(input.Name, out (long[] Shape, float[] Values) given))
                 throw new NetworkException($"{Path}: the network's input '{input.Name}' is not in the file");
-            // [N, k, ...], or [N, ...] where a frame stands by itself.
-            long frames = given.Values.LongLength / input.Length;
-            if (given.Values.LongLength % input.Length != 0 || frames % network.WindowFrames != 0)
-                throw new NetworkException($"{Path}: input.{input.Name} has the shape [{string.Join(", ", given.Shape)}], windows of {network.WindowFrames} x {input.Length} are needed");
-            if (i > 0 && frames / network.WindowFrames != Samples) throw new NetworkException($"{Path}: the inputs have different numbers of samples");
-            Samples = (int)(frames / network.WindowFrames);
+            // [N, k, ...], or [N, ...] where a frame stands by itself, or [T, ...]: one sequence of a network that answers every frame.
+            int frames = (int)(given.Values.LongLength / input.Length), window = network.AnswersEveryFrame ? Math.Max(1, frames) : network.WindowFrames;
+            if (given.Values.LongLength % input.Length != 0 || frames % window != 0)
+                throw new NetworkException($"{Path}: input.{input.Name} has the shape [{string.Join(", ", given.Shape)}], windows of {window} x {input.Length} are needed");
+            if (i > 0 && (window != Frames || frames / window != Samples)) throw new NetworkException($"{Path}: the inputs have different numbers of samples");
+            (Frames, Samples) = (window, frames / window);
             _values[i] = given.Values;
             using Scope scope = new();
-            Windows[i] = scope.Keep(Tensor.FromArray(given.Values, [Samples, network.WindowFrames, .. FrozenStep.ShapeOf(input, 1)[1..]]).To(device));
+            Windows[i] = scope.Keep(Tensor.FromArray(given.Values, [Samples, Frames, .. FrozenStep.ShapeOf(input, 1)[1..]]).To(device));
         }
         Dictionary<string, float[]> stages = [];
         foreach ((string name, NamedArray array) in file.Arrays)
@@ -59,7 +60,7 @@ internal sealed class GoldenCase : IDisposable
     internal int Samples { get; }
 
     /// <summary>Frames k of a window.</summary>
-    internal int Frames => Network.WindowFrames;
+    internal int Frames { get; }
 
     /// <summary>One a network input: [N, k, ...].</summary>
     internal Tensor[] Windows { get; }
@@ -80,8 +81,8 @@ internal sealed class GoldenCase : IDisposable
         Dictionary<string, NamedArray> weights = file.Arrays.Where(static pair => pair.Key.StartsWith(ParameterPrefix, StringComparison.Ordinal))
             .ToDictionary(static pair => pair.Key[ParameterPrefix.Length..], static pair => pair.Value);
         Dictionary<string, (long[] Shape, float[] Values)> inputs = file.Arrays.Where(static pair => pair.Key.StartsWith(InputPrefix, StringComparison.Ordinal))
-            .ToDictionary(static pair => NameOf(pair.Key[InputPrefix.Length..]), static pair => (pair.Value.Shape, pair.Value.ReadFloats()));
-        if (!inputs.TryGetValue("image", out (long[] Shape, float[] Values) image) || image.Shape.Length < 3)
+            .ToDictionary(static pair => NameOf(pair.Key[InputPrefix.Length..]), static pair => (pair.Value.Shape, ValuesOf(pair.Value)));
+        if ((!inputs.TryGetValue("image", out (long[] Shape, float[] Values) image) && !inputs.TryGetValue(FoundationSpec.StimulusInput, out image)) || image.Shape.Length < 3)
             throw new NetworkException($"{file.Path}: there are no input images, so this is no golden file of a network that is known here");
         WeightsFile? checkpoint = weights.Count == 0 ? WeightsFile.Open(FindCheckpoint(file)) : null;
         try
@@ -116,6 +117,16 @@ internal sealed class GoldenCase : IDisposable
 
     private static string NameOf(string input) => input == "image_zscored" ? "image" : input;
 
+    // Pixels are stored as bytes by some, and seen as 0..1 by every network.
+    private static float[] ValuesOf(NamedArray array)
+    {
+        float[] values = array.ReadFloats();
+        if (array.Type != ArrayType.U8) return values;
+        for (int i = 0; i < values.Length; i++)
+            values[i] /= byte.MaxValue;
+        return values;
+    }
+
     private static NetworkOptions OptionsOf(
         SafetensorsFile file, Dictionary<string, NamedArray> weights, Dictionary<string, (long[] Shape, float[] Values)> inputs, long[] image)
     {
@@ -123,7 +134,7 @@ internal sealed class GoldenCase : IDisposable
         // The variables' names play no part in a check, but a network wants one each; the published order is kept where it applies.
         foreach ((string name, (long[] shape, _)) in inputs)
         {
-            if (name is "image" or "shifter") continue;
+            if (name is "image" or "shifter" || FoundationWeights.Recognise(weights)) continue;
             string[]? published = XuWeights.Recognise(weights) ? XuBehaviour.OfSize(shape[^1]) : null;
             variables[name] = published ?? NetworkSpec.NumberedUnits(shape[^1]);
         }
@@ -134,6 +145,7 @@ internal sealed class GoldenCase : IDisposable
             ImageWidth = (int)image[^1],
             Session = file.Metadata.GetValueOrDefault("session"),
             Variables = variables,
+            Foundation = FoundationSizes.Read(file),
         };
     }
 
