@@ -34,6 +34,7 @@ internal static class RigCommandLine
         VerifyVerb.Create(),
         SessionsVerb.Create(),
         ReplayVerb.Create(),
+        TrainVerb.Create(),
         ModelVerb.Create(),
         BenchVerb.Create(),
         TestVerb.Create(),

@@ -24,6 +24,9 @@ internal sealed class CheckpointStore
     /// <param name="config">What training is determined by: a checkpoint of another config is refused.</param>
     internal CheckpointStore(string path, JsonObject config) => (_path, _config) = (path, config);
 
+    /// <summary>The config as the checkpoint holds it.</summary>
+    internal string ConfigText => _config.ToJsonString();
+
     /// <summary>Whether there is a checkpoint to go on from.</summary>
     internal bool Exists => File.Exists(_path);
 

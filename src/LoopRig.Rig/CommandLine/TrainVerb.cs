@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LoopRig.Rig.Configuration;
+using LoopRig.Torch;
+using LoopRig.Training;
+
+namespace LoopRig.Rig.CommandLine;
+
+/// <summary><c>train CONFIG</c>: trains networks, and goes on by itself with what was interrupted.</summary>
+internal static class TrainVerb
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("CONFIG") { Description = "what to train, such as rig-configs/train-macaque-v4.json" };
+        var folder = new Option<DirectoryInfo?>("--out") { HelpName = "FOLDER", Description = "the run's folder (default: the config's output, else runs/NAME); a checkpoint of the same config in it is gone on from" };
+        var fresh = new Option<bool>("--fresh") { Description = "begin anew: leave the folder's checkpoint aside" };
+        var threads = new Option<int?>("--threads") { HelpName = "N", Description = "threads of libtorch (default: one a processor)" };
+        var noTest = new Option<bool>("--no-test") { Description = "leave the test data unopened: choose on validation alone" };
+        threads.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 1)
+            {
+                result.AddError("--threads: at least 1 is needed");
+            }
+        });
+        return Verb.Create("train", "Train networks; what was interrupted goes on bit for bit.", [file, folder, fresh, threads, noTest], (parsed, stop) =>
+        {
+            var path = parsed.GetValue(file)!;
+            var config = TrainConfig.Load(path);
+            if (parsed.GetValue(noTest))
+            {
+                config = config with { Test = false };
+            }
+            LibTorch.NumThreads = parsed.GetValue(threads) ?? Environment.ProcessorCount;
+            var output = parsed.GetValue(folder)?.FullName ?? config.Output ?? Path.Combine(Checkout.Root, "runs", Path.GetFileNameWithoutExtension(path));
+            if (parsed.GetValue(fresh))
+            {
+                File.Delete(Path.Combine(output, TrainingRun.CheckpointName));
+            }
+            return Train(config, output, stop);
+        });
+    }
+
+    private static VerbResult Train(TrainConfig config, string folder, CancellationToken stop)
+    {
+        Console.Error.WriteLine($"train: into {folder}{(File.Exists(Path.Combine(folder, TrainingRun.CheckpointName)) ? ", going on from its checkpoint" : "")}");
+        using var line = new ProgressLine("train");
+        var outcome = TrainingRun.Execute(config, folder, p => line.Report((p.Epoch - 1 + p.EpochShare) / p.Epochs, Words(p), p.Remaining), stop);
+        var training = outcome.Training;
+        var best = training.BestEpoch == 0 ? "stopped in the first epoch" : string.Create(CultureInfo.InvariantCulture,
+            $"best of {training.Epochs} epochs: {training.BestEpoch}, validation loss {training.ValidationLosses[training.BestEpoch - 1]:F4}, correlation {training.ValidationCorrelations[training.BestEpoch - 1]:F4}");
+        line.Done(best);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{training.SamplesPerSecond:F0} samples/s, peak memory {outcome.PeakMemoryBytes / 1e6:F0} MB"));
+        if (!training.Finished)
+        {
+            Console.WriteLine("stopped before its end; the same command goes on");
+        }
+        foreach (var network in outcome.Networks)
+        {
+            Console.WriteLine($"network {network.Session}: {network.Path}");
+        }
+        return new VerbResult(training.Finished ? ExitCodes.Done : ExitCodes.Failed, Summary(outcome));
+    }
+
+    private static string Words(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
+        $"epoch {p.Epoch}/{p.Epochs}  loss {p.TrainingLoss:F4}  validation {p.ValidationLoss:F4} r {p.ValidationCorrelation:F4}  {p.SamplesPerSecond:F0} samples/s");
+
+    private static JsonObject Summary(TrainingOutcome outcome)
+    {
+        var training = outcome.Training;
+        return new JsonObject
+        {
+            ["folder"] = outcome.Folder,
+            ["finished"] = training.Finished,
+            ["epochs"] = training.Epochs,
+            ["best_epoch"] = training.BestEpoch,
+            ["steps"] = training.Steps,
+            ["seconds"] = Math.Round(training.Duration.TotalSeconds, 1),
+            ["samples_per_second"] = Math.Round(training.SamplesPerSecond, 1),
+            ["validation_loss"] = training.BestEpoch == 0 ? null : Finite(training.ValidationLosses[training.BestEpoch - 1]),
+            ["validation_correlation"] = training.BestEpoch == 0 ? null : Finite(training.ValidationCorrelations[training.BestEpoch - 1]),
+            ["peak_memory_bytes"] = outcome.PeakMemoryBytes,
+            ["networks"] = new JsonObject(outcome.Networks.Select(static network => KeyValuePair.Create(network.Session, (JsonNode?)network.Path))),
+        };
+    }
+
+    /// <summary>JSON has no NaN: a score that is no number is null.</summary>
+    private static JsonNode? Finite(double value) => double.IsFinite(value) ? value : null;
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LoopRig.Models;
+
+namespace LoopRig.Training;
+
+/// <summary>
+/// The folder of a run: config.json, run.json (versions, seed, machine), metrics.csv and events.out.tfevents.* (one entry a pass), last.checkpoint, and
+/// best/SESSION.safetensors, each a whole network.
+/// </summary>
+internal sealed class RunFolder : IDisposable
+{
+    private const string RunName = "run.json";
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+
+    private readonly FileStream _lock;
+    private readonly MetricsFile _metrics;
+    private readonly EventFile _events;
+    private readonly JsonObject _run;
+
+    /// <summary>Opens the folder, or makes it.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="config">The run's config.</param>
+    /// <param name="sessions">Names of the sessions.</param>
+    /// <exception cref="TrainingException">It cannot be written, another run writes into it, or its checkpoint is no checkpoint.</exception>
+    internal RunFolder(string path, TrainConfig config, IReadOnlyList<string> sessions)
+    {
+        Path = path;
+        try
+        {
+            Directory.CreateDirectory(BestFolder);
+            _lock = new FileStream(In("run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{path}: the run's folder cannot be written, or another training writes into it: {error.Message}", error);
+        }
+        try
+        {
+            Checkpoints = new CheckpointStore(In(TrainingRun.CheckpointName), config.Determining());
+            Resumes = Checkpoints.Exists;
+            _run = Resumes && File.Exists(In(RunName)) ? JsonNode.Parse(File.ReadAllText(In(RunName)))!.AsObject() : RunRecord.New(config, sessions);
+            if (Resumes)
+                (_run["resumed"] as JsonArray)?.Add(DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture));
+            WriteText("config.json", ConfigJson.Write(config));
+            WriteText(RunName, _run);
+            _metrics = new MetricsFile(In("metrics.csv"), sessions, Checkpoints.CompletedEpochs());
+            _events = EventFile.Create(path);
+        }
+        catch
+        {
+            _metrics?.Dispose();
+            _lock.Dispose();
+            throw;
+        }
+    }
+
+    internal string Path { get; }
+
+    internal CheckpointStore Checkpoints { get; }
+
+    /// <summary>Whether there was a checkpoint to go on from.</summary>
+    internal bool Resumes { get; }
+
+    private string BestFolder => In("best");
+
+    /// <summary>Where the best network of a session is saved.</summary>
+    internal string NetworkPath(string session) => System.IO.Path.Combine(BestFolder, FileName(session) + ".safetensors");
+
+    /// <summary>Adds a pass to metrics and events.</summary>
+    internal void Add(EpochRecord record)
+    {
+        _metrics.Add(record);
+        _events.Add(record.Step, "loss/training", record.TrainingLoss);
+        _events.Add(record.Step, "loss/validation", record.Validation.Loss);
+        _events.Add(record.Step, "correlation/validation", record.Validation.Correlation);
+        _events.Add(record.Step, "learning_rate", record.LearningRate);
+        _events.Add(record.Step, "gradient_norm", record.GradientNorm);
+        _events.Add(record.Step, "samples_per_second", record.SamplesPerSecond);
+        _events.Flush();
+    }
+
+    /// <summary>Saves the networks as they are now as the best.</summary>
+    internal void SaveBest(IReadOnlyList<TrainingSession> sessions, int epoch)
+    {
+        foreach (TrainingSession session in sessions)
+        {
+            NetworkFile.Save(session.Network, NetworkPath(session.Name), new Dictionary<string, string>
+            {
+                ["trained_on"] = session.Name,
+                ["best_epoch"] = epoch.ToString(CultureInfo.InvariantCulture),
+                ["looprig"] = RunRecord.Version,
+                ["config"] = Checkpoints.ConfigText,
+            });
+        }
+    }
+
+    /// <summary>Notes in run.json what came of it.</summary>
+    internal void Note(TrainingResult result, long peakMemoryBytes)
+    {
+        _run["finished"] = result.Finished;
+        _run["best_epoch"] = result.BestEpoch;
+        _run["epochs"] = result.Epochs;
+        _run["steps"] = result.Steps;
+        _run["seconds"] = Math.Round(result.Duration.TotalSeconds, 1);
+        _run["peak_memory_bytes"] = peakMemoryBytes;
+        WriteText(RunName, _run);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _events.Dispose();
+        _lock.Dispose();
+    }
+
+    internal string In(string file) => System.IO.Path.Combine(Path, file);
+
+    private void WriteText(string file, JsonNode json)
+    {
+        try
+        {
+            File.WriteAllText(In(file) + ".part", json.ToJsonString(s_indented) + "\n");
+            File.Move(In(file) + ".part", In(file), overwrite: true);
+        }
+        catch (IOException error)
+        {
+            throw new TrainingException($"{In(file)}: cannot be written: {error.Message}", error);
+        }
+    }
+
+    private static string FileName(string session) => string.Join('_', session.Split(System.IO.Path.GetInvalidFileNameChars()));
+}

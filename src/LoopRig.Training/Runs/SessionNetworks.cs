@@ -1,0 +1,80 @@
+using LoopRig.Models;
+
+namespace LoopRig.Training;
+
+/// <summary>The networks of a run, one a session, that share their core.</summary>
+internal sealed class SessionNetworks : IDisposable
+{
+    private readonly List<TrainingSession> _sessions = [];
+
+    private SessionNetworks() { }
+
+    /// <summary>Networks and data, in the order of the data's sessions.</summary>
+    internal IReadOnlyList<TrainingSession> Sessions => _sessions;
+
+    /// <summary>Beginnings of the names of parameters that were taken over and stay as they are.</summary>
+    internal string[] Frozen { get; private set; } = [];
+
+    /// <summary>Builds them.</summary>
+    /// <param name="config">Recipe, transfer and seed.</param>
+    /// <param name="data">The sessions; borrowed.</param>
+    /// <exception cref="Core.NetworkException">What is taken over does not fit: every array is named.</exception>
+    internal static SessionNetworks Create(TrainConfig config, IReadOnlyList<SessionData> data)
+    {
+        var networks = new SessionNetworks();
+        using INetwork? trained = config.Transfer is null ? null : NetworkFile.Load(config.Transfer.From);
+        try
+        {
+            foreach (SessionData session in data)
+                networks._sessions.Add(networks.Build(config, session, trained));
+            networks.Frozen = networks.FrozenPrefixes(config);
+            return networks;
+        }
+        catch
+        {
+            networks.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Frees the networks.</summary>
+    public void Dispose()
+    {
+        foreach (TrainingSession session in _sessions)
+            session.Network.Dispose();
+    }
+
+    private TrainingSession Build(TrainConfig config, SessionData session, INetwork? trained)
+    {
+        IReadOnlyList<string> core = config.Network.CorePrefixes;
+        // Statistics are over every bin to fit, whatever the window.
+        NetworkSpec spec = config.Network.Spec(session.Data.WithStatistics(session.Split(1).Fit), session.Data.UnitIds, session.DelayBins);
+        // Each session draws from a seed of its own, so that another session before it does not change what it draws.
+        int seed = config.Seed + _sessions.Count;
+        ParameterSet weights = _sessions.Count > 0 && core.Count > 0 ? ParameterSet.Grow(seed, _sessions[0].Network.Weights, core, share: true)
+            : trained is not null ? ParameterSet.Grow(seed, trained.Weights, Kept(config), share: false)
+            : ParameterSet.FromSeed(seed);
+        INetwork network = NetworkFile.Build(spec, weights, config.Transfer?.From ?? $"session {session.Name}");
+        try
+        {
+            return new TrainingSession(session.Name, network, session.Data, session.Split(network.AnswersEveryFrame ? config.Training.SequenceFrames : network.WindowFrames));
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static IReadOnlyList<string> Kept(TrainConfig config) => config.Transfer!.Keep ?? config.Network.CorePrefixes;
+
+    private string[] FrozenPrefixes(TrainConfig config)
+    {
+        if (config.Transfer is not { } transfer)
+            return [];
+        string[] of = [.. Kept(config).Where(prefix => _sessions[0].Network.Parameters.Keys.Any(name => name.StartsWith(prefix, StringComparison.Ordinal)))];
+        if (of.Length == 0)
+            throw new TrainingException($"transfer.keep: no parameter's name begins with {string.Join(" or ", Kept(config))}, so nothing would be taken over from {transfer.From}");
+        return transfer.Freeze ? of : [];
+    }
+}

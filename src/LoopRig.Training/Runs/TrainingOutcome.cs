@@ -1,0 +1,17 @@
+namespace LoopRig.Training;
+
+/// <summary>What a run came to.</summary>
+public sealed record TrainingOutcome
+{
+    /// <summary>The run's folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>How training went; its <see cref="TrainingResult.Finished"/> is false when it was stopped, and the same call goes on.</summary>
+    public required TrainingResult Training { get; init; }
+
+    /// <summary>The best networks, one a session.</summary>
+    public required IReadOnlyList<SessionNetwork> Networks { get; init; }
+
+    /// <summary>The most memory that the process has held, bytes.</summary>
+    public required long PeakMemoryBytes { get; init; }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using LoopRig.Core;
+
+namespace LoopRig.Training;
+
+/// <summary>Training from a config into a folder; it goes on by itself where the folder holds a checkpoint of the same config.</summary>
+public static class TrainingRun
+{
+    /// <summary>The file in a run's folder that training goes on from.</summary>
+    public const string CheckpointName = "last.checkpoint";
+
+    private static readonly TimeSpan s_betweenSaves = TimeSpan.FromMinutes(1);
+
+    /// <summary>Trains to the end, or until it is stopped.</summary>
+    /// <param name="config">What to train; paths absolute.</param>
+    /// <param name="folder">The run's folder; made when it is not there.</param>
+    /// <param name="progress">Told how far it is; runs on the training thread.</param>
+    /// <param name="stop">Ends training after the current batch, with a checkpoint.</param>
+    /// <exception cref="TrainingException">Training went wrong, or the folder holds a checkpoint of another config.</exception>
+    /// <exception cref="LoopRigException">The data or a network cannot be read or do not fit.</exception>
+    public static TrainingOutcome Execute(TrainConfig config, string folder, Action<TrainingProgress>? progress = null, CancellationToken stop = default)
+    {
+        InputSpec[] inputs = config.Network.Inputs(config.Data.Offered());
+        IReadOnlyList<SessionData> data = config.Data.Open(inputs);
+        try
+        {
+            using SessionNetworks networks = SessionNetworks.Create(config, data);
+            return Execute(config, networks, folder, progress, stop);
+        }
+        finally
+        {
+            foreach (SessionData session in data)
+                session.Data.Dispose();
+        }
+    }
+
+    private static TrainingOutcome Execute(TrainConfig config, SessionNetworks networks, string folder, Action<TrainingProgress>? progress, CancellationToken stop)
+    {
+        using var run = new RunFolder(folder, config, [.. networks.Sessions.Select(static session => session.Name)]);
+        TrainingOptions options = config.Training with { Seed = config.Seed, Freeze = [.. config.Training.Freeze, .. networks.Frozen] };
+        Stopwatch? sinceSave = null;
+        var trainer = new Trainer(networks.Sessions, options, progress)
+        {
+            Checkpoints = run.Checkpoints,
+            EpochEnded = run.Add,
+            SaveBest = state =>
+            {
+                // Networks improve every few seconds at first; what is missed here is in the checkpoint, and saved at the end.
+                if (sinceSave is not null && sinceSave.Elapsed < s_betweenSaves)
+                    return;
+                run.SaveBest(networks.Sessions, state.BestEpoch);
+                sinceSave = Stopwatch.StartNew();
+            },
+        };
+        TrainingResult result = trainer.Run(stop);
+        run.SaveBest(networks.Sessions, result.BestEpoch);
+        using var process = Process.GetCurrentProcess();
+        long peak = process.PeakWorkingSet64;
+        run.Note(result, peak);
+        return new TrainingOutcome
+        {
+            Folder = folder,
+            Training = result,
+            Networks = [.. networks.Sessions.Select(session => new SessionNetwork(session.Name, run.NetworkPath(session.Name)))],
+            PeakMemoryBytes = peak,
+        };
+    }
+}
