@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoopRig.Core;
+using LoopRig.Models.Backbones;
 using LoopRig.Models.Foundation;
 using LoopRig.Models.Sensorium;
 using LoopRig.Models.Xu;
@@ -16,8 +17,6 @@ public static class NetworkFile
     internal const string SpecKey = "looprig.spec";
     private const string ProvenanceKey = "looprig.provenance";
     private const string HashKey = "looprig.hash";
-    private static readonly string s_kinds = string.Join(", ", XuSpec.KindName, Sensorium2022Spec.KindName, FoundationSpec.KindName);
-
     /// <summary>Loads a network. The caller disposes it.</summary>
     /// <param name="path">A LoopRig network file, or published weights (.pth, .pt, .safetensors).</param>
     /// <param name="options">What published weights do not tell, and statistics that replace those of the file.</param>
@@ -61,18 +60,26 @@ public static class NetworkFile
         switch (kind)
         {
             case XuSpec.KindName:
-                return Build(WithStatistics(XuWeights.SpecOf(source, arrays, options), options, source), ParameterSet.FromArrays(arrays), source);
+                (XuSpec xu, ParameterSet xuWeights) = XuWeights.Read(source, arrays, options);
+                return Build(WithStatistics(xu, options, source), xuWeights, source);
             case Sensorium2022Spec.KindName:
                 Sensorium2022Spec spec = Sensorium2022Weights.SpecOf(source, arrays, options);
                 return Build(WithStatistics(spec, options, source), ParameterSet.FromArrays(Sensorium2022Weights.OfSession(arrays, spec.Session)), source);
             case FoundationSpec.KindName:
                 return Build(WithStatistics(FoundationWeights.SpecOf(arrays, options), options, source), ParameterSet.FromArrays(arrays), source);
+            case AutoencoderSpec.KindName or ResNet18Spec.KindName or EfficientNetB0Spec.KindName:
+                (BackboneSpec backbone, ParameterSet weights) = BackboneWeights.Read(source, kind, arrays, options);
+                return Build(WithStatistics(backbone, options, source), weights, source);
             case null:
-                throw new NetworkException($"{source}: these are not weights of a known network ({s_kinds}); they begin with {string.Join(", ", arrays.Keys.Take(3))}");
+                throw new NetworkException($"{source}: these are not weights of a known network ({string.Join(", ", PublishedKinds)}); they begin with {string.Join(", ", arrays.Keys.Take(3))}");
             default:
-                throw new NetworkException($"'{kind}' is no kind of network; there is {s_kinds}");
+                throw new NetworkException($"'{kind}' is no kind of network; there is {string.Join(", ", PublishedKinds)}");
         }
     }
+
+    /// <summary>The kinds whose published weights can be read.</summary>
+    public static IReadOnlyList<string> PublishedKinds { get; } =
+        [XuSpec.KindName, Sensorium2022Spec.KindName, FoundationSpec.KindName, AutoencoderSpec.KindName, ResNet18Spec.KindName, EfficientNetB0Spec.KindName];
 
     /// <summary>Builds a network from its spec and weights, which it owns from here on.</summary>
     /// <exception cref="NetworkException">The spec makes no network, or the weights do not fit.</exception>
@@ -81,6 +88,7 @@ public static class NetworkFile
         XuSpec xu => new XuNetwork(xu, weights, source),
         Sensorium2022Spec sensorium => new Sensorium2022Network(sensorium, weights, source),
         FoundationSpec foundation => new FoundationNetwork(foundation, weights, source),
+        BackboneSpec backbone => new BackboneNetwork(backbone, weights, source),
         _ => throw new NetworkException($"{source}: no network of kind '{spec.Kind}' is known"),
     };
 
@@ -110,7 +118,9 @@ public static class NetworkFile
     public static NetworkSummary Import(string from, string to, NetworkOptions? options = null)
     {
         using INetwork network = Load(from, options);
-        Save(network, to, new Dictionary<string, string> { ["importedFrom"] = Path.GetFileName(from), ["importedAt"] = DateTime.UtcNow.ToString("O") });
+        Dictionary<string, string> provenance = new() { ["importedFrom"] = Path.GetFileName(from), ["importedAt"] = DateTime.UtcNow.ToString("O") };
+        if (network.Spec is BackboneSpec { Pretrained: string pretrained }) provenance["pretrained"] = pretrained;
+        Save(network, to, provenance);
         return Describe(to);
     }
 
@@ -146,7 +156,7 @@ public static class NetworkFile
     private static string? Recognise(IReadOnlyDictionary<string, NamedArray> arrays)
         => XuWeights.Recognise(arrays) ? XuSpec.KindName
             : FoundationWeights.Recognise(arrays) ? FoundationSpec.KindName
-            : Sensorium2022Weights.Recognise(arrays) ? Sensorium2022Spec.KindName : null;
+            : Sensorium2022Weights.Recognise(arrays) ? Sensorium2022Spec.KindName : BackboneWeights.Recognise(arrays);
 
     private static INetwork Rebuild(NetworkSpec spec, INetwork old, IReadOnlyDictionary<string, NamedArray> arrays, string source)
     {

@@ -5,11 +5,20 @@ namespace LoopRig.Models;
 /// <summary>What a network needs to know and a published weights file does not hold. A LoopRig file holds all of it.</summary>
 public sealed record NetworkOptions
 {
-    /// <summary>The kind ("xu-2023", "sensorium-2022", "foundation-2025"); null: recognised by the names of the weights.</summary>
+    /// <summary>The kind ("xu-2023", "sensorium-2022", "foundation-2025", "autoencoder", "resnet18", "efficientnet-b0"); null: recognised by the names of the weights.</summary>
     public string? Kind { get; init; }
 
     /// <summary>Frames of a window: k of a Xu network, which its weights do not tell; null is 1.</summary>
     public int? Window { get; init; }
+
+    /// <summary>
+    /// Whether a learned shifter corrects the image for gaze; null: if the weights hold one. The published code stores one in networks that do not use it:
+    /// false leaves it out. True gives one with new weights to ImageNet weights.
+    /// </summary>
+    public bool? Shifter { get; init; }
+
+    /// <summary>Draws what ImageNet weights do not hold: a shifter, and the layer to the units where they are named.</summary>
+    public int Seed { get; init; }
 
     /// <summary>Rows of the image; null is the published size.</summary>
     public int? ImageHeight { get; init; }
@@ -33,6 +42,6 @@ public sealed record NetworkOptions
     /// <summary>Statistics by input name: what the inputs are normalised by. They replace those of the file.</summary>
     public IReadOnlyDictionary<string, Normalization> Normalization { get; init; } = new Dictionary<string, Normalization>();
 
-    /// <summary>One name a unit; null: "0", "1" ...</summary>
+    /// <summary>One name a unit; null: "0", "1" ... ImageNet weights have no units: named ones replace the classifier, else its classes are the outputs.</summary>
     public string[]? UnitIds { get; init; }
 }

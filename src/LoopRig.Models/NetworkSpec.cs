@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LoopRig.Core;
+using LoopRig.Models.Backbones;
 using LoopRig.Models.Foundation;
 using LoopRig.Models.Sensorium;
 using LoopRig.Models.Xu;
@@ -15,6 +16,9 @@ namespace LoopRig.Models;
 [JsonDerivedType(typeof(XuSpec), XuSpec.KindName)]
 [JsonDerivedType(typeof(Sensorium2022Spec), Sensorium2022Spec.KindName)]
 [JsonDerivedType(typeof(FoundationSpec), FoundationSpec.KindName)]
+[JsonDerivedType(typeof(AutoencoderSpec), AutoencoderSpec.KindName)]
+[JsonDerivedType(typeof(ResNet18Spec), ResNet18Spec.KindName)]
+[JsonDerivedType(typeof(EfficientNetB0Spec), EfficientNetB0Spec.KindName)]
 public abstract record NetworkSpec
 {
     private static readonly JsonSerializerOptions s_json = new()

@@ -18,7 +18,7 @@ public sealed class ParameterSet : IDisposable
     private readonly OrderedDictionary<string, Tensor> _buffers = [];
     private readonly Dictionary<string, ParameterTraits> _traits = [];
     private readonly List<string> _faults = [];
-    private readonly IReadOnlyList<string>? _prefixes;  // of the names that come from the source; null: all
+    private readonly IReadOnlyList<string>? _prefixes;  // of the names that come from the source or the arrays; null: all
     private readonly bool _share;
 
     private ParameterSet(
@@ -61,6 +61,16 @@ public sealed class ParameterSet : IDisposable
     public static ParameterSet Grow(int seed, ParameterSet from, IReadOnlyList<string> prefixes, bool share)
         => new(from.Device, random: new Random(seed), source: from, prefixes: prefixes, share: share);
 
+    /// <summary>
+    /// Parameters of which some come from a file: those whose names begin with one of the prefixes. The others are drawn from the seed. The arrays are read
+    /// while the network is built.
+    /// </summary>
+    /// <param name="seed">Of what is drawn.</param>
+    /// <param name="from">The file's arrays.</param>
+    /// <param name="prefixes">Beginnings of names, as "core.".</param>
+    public static ParameterSet Grow(int seed, IReadOnlyDictionary<string, NamedArray> from, IReadOnlyList<string> prefixes)
+        => new(Device.Cpu, random: new Random(seed), arrays: from, prefixes: prefixes);
+
     /// <summary>Copies of another set's parameters as they are now, on a device. The other set must live until the new network is built.</summary>
     internal static ParameterSet CopyOf(ParameterSet source, Device device) => new(device, source: source);
 
@@ -83,7 +93,7 @@ public sealed class ParameterSet : IDisposable
     internal Tensor Constant(string name, long[] shape, float[] values)
     {
         if (_buffers.TryGetValue(name, out Tensor? known)) return known;
-        if ((_source is not null && ComesFromSource(name)) || (_arrays is not null && _arrays.ContainsKey(name))) return Declare(_buffers, name, shape, static _ => 0);
+        if ((_source is not null && IsGiven(name)) || (_arrays is not null && _arrays.ContainsKey(name))) return Declare(_buffers, name, shape, static _ => 0);
         using Scope scope = new();
         Tensor constant = scope.Keep(Tensor.FromArray(values, shape).To(Device));
         _buffers.Add(name, constant);
@@ -94,14 +104,14 @@ public sealed class ParameterSet : IDisposable
     internal Tensor Counter(string name)
     {
         using Scope scope = new();
-        if (_share && ComesFromSource(name))
+        if (_share && IsGiven(name))
         {
             Tensor shared = scope.Keep(_source!._buffers[name].Share());
             _buffers.Add(name, shared);
             return shared;
         }
-        long value = _source is not null && ComesFromSource(name) ? _source._buffers[name].AsSpan<long>()[0] : 0;
-        if (_arrays is not null)
+        long value = _source is not null && IsGiven(name) ? _source._buffers[name].AsSpan<long>()[0] : 0;
+        if (_arrays is not null && IsGiven(name))
         {
             if (!_arrays.TryGetValue(name, out NamedArray? array)) _faults.Add($"{name} is missing");
             else if (array.ByteLength != sizeof(long) || array.Type != ArrayType.I64) _faults.Add($"{name} is {array}, one 64-bit integer is needed");
@@ -145,14 +155,14 @@ public sealed class ParameterSet : IDisposable
         // The set outlives whatever scope the network is built in.
         using Scope scope = new();
         Tensor tensor = scope.Keep(
-            _source is not null && ComesFromSource(name) ? FromSource(name, shape) : Tensor.FromArray(_arrays is null ? Drawn(shape, draw) : Taken(name, shape), shape).To(Device));
+            _source is not null && IsGiven(name) ? FromSource(name, shape) : Tensor.FromArray(_arrays is not null && IsGiven(name) ? Taken(name, shape) : Drawn(shape, draw), shape).To(Device));
         into.Add(name, tensor);
         return tensor;
     }
 
-    private bool ComesFromSource(string name)
+    /// <summary>Whether a name comes from the source or the arrays, as against the seed.</summary>
+    private bool IsGiven(string name)
     {
-        if (_source is null) return false;
         if (_prefixes is null) return true;
         foreach (string prefix in _prefixes)
             if (name.StartsWith(prefix, StringComparison.Ordinal)) return true;

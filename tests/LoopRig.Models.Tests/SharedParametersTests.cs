@@ -42,5 +42,5 @@ public sealed class SharedParametersTests
         Assert.Contains("visual_encoder.layers.0.weight", error.Message, StringComparison.Ordinal);
     }
 
-    private static NetworkSpec Spec(params string[] units) => s_recipe.Spec(s_recipe.Inputs([]), units, 1);
+    private static NetworkSpec Spec(params string[] units) => s_recipe.Spec(s_recipe.Inputs(NetworkVariants.Offered), units, 1);
 }

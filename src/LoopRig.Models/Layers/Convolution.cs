@@ -12,11 +12,23 @@ internal sealed class Convolution
     private readonly Size2 _padding;
     private readonly long _groups;
 
-    internal Convolution(ParameterSet parameters, string name, long inputs, long outputs, int kernel, int stride = 1, int padding = 0, long groups = 1, bool bias = true)
+    /// <summary>Declares the weights.</summary>
+    /// <param name="parameters">Where they come from.</param>
+    /// <param name="name">The published name, without ".weight".</param>
+    /// <param name="inputs">Channels in.</param>
+    /// <param name="outputs">Channels out.</param>
+    /// <param name="kernel">Rows and columns.</param>
+    /// <param name="stride">Step in both directions.</param>
+    /// <param name="padding">Zeros on each side.</param>
+    /// <param name="groups">Groups of channels that know nothing of each other.</param>
+    /// <param name="bias">Whether there is one.</param>
+    /// <param name="draw">Draws a new weight, and the bias begins at zero; null: both as PyTorch draws them by default.</param>
+    internal Convolution(
+        ParameterSet parameters, string name, long inputs, long outputs, int kernel, int stride = 1, int padding = 0, long groups = 1, bool bias = true, Func<Random, float>? draw = null)
     {
         long fanIn = inputs / groups * kernel * kernel;
-        _weight = parameters.Parameter($"{name}.weight", [outputs, inputs / groups, kernel, kernel], Draw.FanIn(fanIn));
-        _bias = bias ? parameters.Parameter($"{name}.bias", [outputs], Draw.FanIn(fanIn)) : null;
+        _weight = parameters.Parameter($"{name}.weight", [outputs, inputs / groups, kernel, kernel], draw ?? Draw.FanIn(fanIn));
+        _bias = bias ? parameters.Parameter($"{name}.bias", [outputs], draw is null ? Draw.FanIn(fanIn) : Draw.Constant(0)) : null;
         _stride = new Size2(stride, stride);
         _padding = new Size2(padding, padding);
         _groups = groups;

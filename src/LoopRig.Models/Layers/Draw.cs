@@ -13,6 +13,17 @@ internal static class Draw
     /// <summary>Uniform in -bound .. bound.</summary>
     internal static Func<Random, float> Uniform(double bound) => random => (float)((2 * random.NextDouble() - 1) * bound);
 
+    /// <summary>Normal around zero.</summary>
+    internal static Func<Random, float> Normal(double deviation)
+        // 1 - NextDouble is never 0, whose logarithm there is not.
+        => random => (float)(deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+
+    /// <summary>Normal, so that the variance is kept backwards through a ReLU (He et al. 2015): sqrt(2 / fanOut).</summary>
+    internal static Func<Random, float> KaimingFanOut(long fanOut) => Normal(Math.Sqrt(2.0 / fanOut));
+
+    /// <summary>Normal, so that the variance is kept both ways (Glorot and Bengio 2010): sqrt(2 / (fanIn + fanOut)).</summary>
+    internal static Func<Random, float> Xavier(long fanIn, long fanOut) => Normal(Math.Sqrt(2.0 / (fanIn + fanOut)));
+
     /// <summary>Always one value.</summary>
     internal static Func<Random, float> Constant(float value) => _ => value;
 }

@@ -8,6 +8,10 @@ namespace LoopRig.Models;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(XuRecipe), XuRecipe.KindName)]
+[JsonDerivedType(typeof(SensoriumRecipe), SensoriumRecipe.KindName)]
+[JsonDerivedType(typeof(AutoencoderRecipe), AutoencoderRecipe.KindName)]
+[JsonDerivedType(typeof(ResNet18Recipe), ResNet18Recipe.KindName)]
+[JsonDerivedType(typeof(EfficientNetB0Recipe), EfficientNetB0Recipe.KindName)]
 public abstract record NetworkRecipe
 {
     /// <summary>The inputs that the network wants, without statistics.</summary>
@@ -29,4 +33,8 @@ public abstract record NetworkRecipe
     /// <summary>How the network wants an input's values: images standardised, vectors as measured, unless it says otherwise.</summary>
     /// <param name="input">One of <see cref="Inputs"/>.</param>
     public virtual InputScaling ScalingOf(InputSpec input) => input.Kind == InputKind.Image ? InputScaling.Standardised : InputScaling.AsMeasured;
+
+    /// <summary>The parameters that a new network begins with: drawn from the seed, or in part from pretrained weights that the recipe names.</summary>
+    /// <exception cref="LoopRigException">Those weights are missing, damaged or of another network.</exception>
+    public virtual ParameterSet NewWeights(int seed) => ParameterSet.FromSeed(seed);
 }

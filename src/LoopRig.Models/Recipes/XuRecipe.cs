@@ -42,10 +42,10 @@ public sealed record XuRecipe : NetworkRecipe
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override IReadOnlyList<string> CorePrefixes => [.. Enumerable.Range(0, 4 * ConvolutionChannels.Length).Select(static layer => $"visual_encoder.layers.{layer}.")];
+    public override IReadOnlyList<string> CorePrefixes => [.. Enumerable.Range(0, 4 * ConvolutionChannels.Length).Select(layer => $"{(Behaviour == "none" ? "encoder" : "visual_encoder")}.layers.{layer}.")];
 
     /// <inheritdoc/>
-    public override InputSpec[] Inputs(IReadOnlyList<InputSpec> offered) => XuSpec.InputsFor(XuBehaviour.OfName(Behaviour), Shifter, Height, Width);
+    public override InputSpec[] Inputs(IReadOnlyList<InputSpec> offered) => RecipeInputs.Xu(offered, XuBehaviour.OfName(Behaviour), Shifter, Height, Width);
 
     /// <inheritdoc/>
     public override NetworkSpec Spec(InputSpec[] inputs, string[] unitIds, int outputDelayBins) => new XuSpec

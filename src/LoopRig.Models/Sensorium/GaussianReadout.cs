@@ -19,6 +19,7 @@ internal sealed class GaussianReadout
     {
         string name = $"readout.{spec.Session}";
         long units = spec.Units, channels = spec.Channels;
+        // Ranges of Xu et al. 2023 and of the Sensorium 2022 configuration.
         _sigma = parameters.Parameter($"{name}.sigma", [1, units, 2, 2], Draw.Uniform(0.1));
         _features = parameters.Parameter($"{name}._features", [1, channels, 1, units], Draw.Constant(1f / channels));
         _bias = parameters.Parameter($"{name}.bias", [units], Draw.Constant(0));
@@ -33,14 +34,29 @@ internal sealed class GaussianReadout
     }
 
     /// <summary>Features [N, C, H, W] and shift [N, 2] (or null) to [N, U].</summary>
-    internal Tensor Forward(Tensor features, Tensor? shift, bool training)
+    /// <param name="features">The core's.</param>
+    /// <param name="shift">How far all positions move.</param>
+    /// <param name="noise">Positions are drawn instead of taken at their means.</param>
+    internal Tensor Forward(Tensor features, Tensor? shift, bool noise)
     {
         long batch = features.Size(0);
         Tensor grid = Positions().Expand(batch, -1, -1, -1); // [N, U, 1, 2]
-        if (training) grid = F.Clamp(grid + Scatter(batch), -1, 1);
+        if (noise) grid = F.Clamp(grid + Scatter(batch), -1, 1);
         if (shift is not null) grid += shift.Unsqueeze(1).Unsqueeze(1);
         Tensor read = F.GridSample(features, grid, alignCorners: true).Squeeze(3); // [N, C, U]
         return F.Sum(read * _features.Squeeze(2), [1]) + _bias;
+    }
+
+    /// <summary>The magnitude of all feature weights.</summary>
+    internal Tensor Magnitude() => F.Sum(F.Abs(_features));
+
+    /// <summary>Brings positions that training has moved off the map back to its border, as the published code does before each pass.</summary>
+    internal void KeepOnMap()
+    {
+        if (_positions is null) return;
+        using NoGrad guard = new();
+        using Scope scope = new();
+        _positions.CopyFrom(F.Clamp(_positions, -1, 1));
     }
 
     /// <summary>[1, U, 1, 2], x right and y down, -1 and 1 at the outer pixels' centres.</summary>

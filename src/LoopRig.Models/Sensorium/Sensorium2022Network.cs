@@ -56,15 +56,28 @@ public sealed class Sensorium2022Network : IStagedNetwork
     public (Tensor Output, Tensor[] State) Step(Tensor[] inputs, Tensor[] state)
     {
         using Scope scope = new();
-        return (scope.MoveToOuter(Respond(inputs, false, null)), []);
+        return (scope.MoveToOuter(Respond(inputs, training: false, noise: false, null)), []);
     }
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor[] windows, bool training)
     {
         using Scope scope = new();
-        Tensor[] frames = [.. windows.Select(static window => window.Flatten(0, 1))]; // [N, 1, ...] to [N, ...]
-        return scope.MoveToOuter(Respond(frames, training, null));
+        return scope.MoveToOuter(Respond(FramesOf(windows), training, noise: training, null));
+    }
+
+    /// <summary>
+    /// The published regularisers. The published loss is sqrt(D / N) sum(Poisson) + R over a batch of N out of D samples, which is sqrt(D N) U times
+    /// mean(Poisson) + R / (sqrt(D N) U). Adam does not see the factor, so the penalty for a mean is R / (sqrt(D N) U).
+    /// </summary>
+    public TrainingPass ForwardTraining(Tensor[] windows, TrainingContext context)
+    {
+        using Scope scope = new();
+        _readout.KeepOnMap();
+        Tensor responses = scope.MoveToOuter(Respond(FramesOf(windows), training: true, context.Noise, null));
+        Tensor regulariser = _spec.InputLaplace * _core.Roughness() + _spec.ReadoutL1 * _readout.Magnitude();
+        double scale = Math.Sqrt((double)context.Samples * responses.Size(0)) * _spec.Units;
+        return new TrainingPass(responses, scope.MoveToOuter(regulariser / scale));
     }
 
     /// <inheritdoc/>
@@ -76,14 +89,16 @@ public sealed class Sensorium2022Network : IStagedNetwork
     /// <inheritdoc/>
     public void Dispose() => Weights.Dispose();
 
-    (Tensor Output, Tensor[] State) IStagedNetwork.Step(Tensor[] inputs, Tensor[] state, Action<string, Tensor>? stage) => (Respond(inputs, false, stage), []);
+    (Tensor Output, Tensor[] State) IStagedNetwork.Step(Tensor[] inputs, Tensor[] state, Action<string, Tensor>? stage) => (Respond(inputs, training: false, noise: false, stage), []);
 
-    private Tensor Respond(Tensor[] inputs, bool training, Action<string, Tensor>? stage)
+    private static Tensor[] FramesOf(Tensor[] windows) => [.. windows.Select(static window => window.Flatten(0, 1))]; // [N, 1, ...] to [N, ...]
+
+    private Tensor Respond(Tensor[] inputs, bool training, bool noise, Action<string, Tensor>? stage)
     {
         Tensor features = _core.Forward(inputs[_image], _behaviour < 0 ? null : inputs[_behaviour], training); // [N, O, H', W']
         Tensor? shift = _shifter?.Forward(inputs[_pupilCentre]); // [N, 2]
         stage?.Invoke("core", features);
         if (shift is not null) stage?.Invoke("shift", shift);
-        return F.Elu(_readout.Forward(features, shift, training)) + 1; // [N, U]
+        return F.Elu(_readout.Forward(features, shift, noise)) + 1; // [N, U]
     }
 }

@@ -44,6 +44,12 @@ public sealed record Sensorium2022Spec : NetworkSpec
     /// <summary>Linear layers of the pupil shifter.</summary>
     public int ShifterLayers { get; init; } = 3;
 
+    /// <summary>Weight of the input filters' roughness in training.</summary>
+    public double InputLaplace { get; init; } = 6.3831;
+
+    /// <summary>Weight of the magnitude of the readout's feature weights in training.</summary>
+    public double ReadoutL1 { get; init; } = 0.0076;
+
     /// <summary>The image input.</summary>
     [JsonIgnore]
     public InputSpec Image => FindInput("image")!;
@@ -70,6 +76,7 @@ public sealed record Sensorium2022Spec : NetworkSpec
         if (PupilCentre is { Length: not 2 }) throw new NetworkException($"the pupil's centre has 2 coordinates, not {PupilCentre.Length}");
         if (Channels < 1 || Layers < 1 || InputKernel < 1 || HiddenKernel < 1 || HiddenKernel % 2 == 0 || GridCoordinates < 0 || GridHidden < 1 || ShifterHidden < 1 || ShifterLayers < 1)
             throw new NetworkException("channels, layers, kernels, gridHidden, shifterHidden and shifterLayers must be positive, hiddenKernel odd");
+        if (!(InputLaplace >= 0) || !(ReadoutL1 >= 0)) throw new NetworkException("inputLaplace and readoutL1 cannot be negative");
         if (Image.Height < InputKernel || Image.Width < InputKernel)
             throw new NetworkException($"an image of {Image.Height}x{Image.Width} pixels is smaller than the first kernel, {InputKernel}");
     }

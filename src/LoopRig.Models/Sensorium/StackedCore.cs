@@ -13,6 +13,7 @@ internal sealed class StackedCore
     private const double Momentum = 0.9; // published; PyTorch's sense: the weight of the newest batch
 
     private readonly Tensor _inputWeight;
+    private readonly Tensor _laplace;
     private readonly long _imageChannels;
     private readonly (Convolution In, Convolution Spatial, Convolution Out)[] _separable;
     private readonly BatchNorm[] _norms;
@@ -22,9 +23,11 @@ internal sealed class StackedCore
         _imageChannels = spec.Image.Channels;
         long inputs = _imageChannels + (spec.Behaviour?.Length ?? 0);
         int channels = spec.Channels;
-        // Weights of the Laplacian regulariser, fixed; kept so that a file passes back to the published code.
-        parameters.Constant("core._input_weights_regularizer.laplace.filter", [1, 1, 3, 3], [0, -1, 0, -1, 4, -1, 0, -1, 0]);
-        _inputWeight = new Convolution(parameters, "core.features.layer0.conv", inputs, channels, spec.InputKernel, bias: false).Weight;
+        // Fixed; named, so that a file passes back to the published code.
+        _laplace = parameters.Constant("core._input_weights_regularizer.laplace.filter", [1, 1, 3, 3], [0, -1, 0, -1, 4, -1, 0, -1, 0]);
+        // All convolutions begin as the published code begins them, with Glorot's normal distribution.
+        long input = (long)spec.InputKernel * spec.InputKernel, hidden = (long)spec.HiddenKernel * spec.HiddenKernel;
+        _inputWeight = new Convolution(parameters, "core.features.layer0.conv", inputs, channels, spec.InputKernel, bias: false, draw: Draw.Xavier(inputs * input, channels * input)).Weight;
         _norms = new BatchNorm[spec.Layers];
         _norms[0] = new BatchNorm(parameters, "core.features.layer0.norm", channels, Momentum);
         _separable = new (Convolution, Convolution, Convolution)[spec.Layers - 1];
@@ -32,9 +35,9 @@ internal sealed class StackedCore
         {
             string name = $"core.features.layer{i}.ds_conv";
             _separable[i - 1] = (
-                new Convolution(parameters, $"{name}.in_depth_conv", channels, channels, 1, bias: false),
-                new Convolution(parameters, $"{name}.spatial_conv", channels, channels, spec.HiddenKernel, padding: spec.HiddenKernel / 2, groups: channels, bias: false),
-                new Convolution(parameters, $"{name}.out_depth_conv", channels, channels, 1, bias: false));
+                new Convolution(parameters, $"{name}.in_depth_conv", channels, channels, 1, bias: false, draw: Draw.Xavier(channels, channels)),
+                new Convolution(parameters, $"{name}.spatial_conv", channels, channels, spec.HiddenKernel, padding: spec.HiddenKernel / 2, groups: channels, bias: false, draw: Draw.Xavier(hidden, channels * hidden)),
+                new Convolution(parameters, $"{name}.out_depth_conv", channels, channels, 1, bias: false, draw: Draw.Xavier(channels, channels)));
             _norms[i] = new BatchNorm(parameters, $"core.features.layer{i}.norm", channels, Momentum);
         }
     }
@@ -49,6 +52,16 @@ internal sealed class StackedCore
             x = Activate(i + 1, outer.Forward(spatial.Forward(inner.Forward(x))), training); // [N, O, H', W']
         }
         return x;
+    }
+
+    /// <summary>
+    /// How rough the input filters are: the squares of their Laplacian (zeros around) over their own squares. Filters of the behaviour planes count too, as
+    /// in the published regulariser.
+    /// </summary>
+    internal Tensor Roughness()
+    {
+        Tensor filters = _inputWeight.Reshape(-1, 1, _inputWeight.Size(2), _inputWeight.Size(3)); // [O C, 1, k, k]
+        return F.Sum(F.Square(F.Conv2d(filters, _laplace, padding: new Size2(1, 1)))) / F.Sum(F.Square(filters));
     }
 
     private Tensor Activate(int layer, Tensor x, bool training) => F.Elu(_norms[layer].Forward(x, training));

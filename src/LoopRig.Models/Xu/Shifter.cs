@@ -15,9 +15,9 @@ internal sealed class Shifter : IDisposable
     private readonly Tensor _bias;
     private readonly Tensor _scale;
 
-    internal Shifter(ParameterSet parameters, XuSpec spec)
+    internal Shifter(ParameterSet parameters, ShifterSizes sizes)
     {
-        int hidden = spec.ShifterHidden;
+        int hidden = sizes.Hidden;
         _bias = parameters.Parameter("shifter.bias", [3], Draw.Constant(0));
         _norm0 = new BatchNorm(parameters, "shifter.layers.0", 4);
         _linear0 = new Linear(parameters, "shifter.layers.1", 4, hidden);
@@ -25,7 +25,7 @@ internal sealed class Shifter : IDisposable
         _linear1 = new Linear(parameters, "shifter.layers.4", hidden, hidden);
         _norm2 = new BatchNorm(parameters, "shifter.layers.5", hidden);
         _linear2 = new Linear(parameters, "shifter.layers.7", hidden, 3);
-        float[] scale = [(float)(spec.Image.Width / spec.TranslationDivisor), (float)(spec.Image.Height / spec.TranslationDivisor), (float)(180 / spec.RotationDivisor)];
+        float[] scale = [(float)(sizes.Width / sizes.TranslationDivisor), (float)(sizes.Height / sizes.TranslationDivisor), (float)(180 / sizes.RotationDivisor)];
         using Scope scope = new();
         _scale = scope.Keep(Tensor.FromArray(scale, 3).To(parameters.Device));
     }

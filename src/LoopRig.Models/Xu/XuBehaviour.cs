@@ -18,12 +18,17 @@ public static class XuBehaviour
     /// <summary>{B+D} x: the 11 variables of B and D, then their 55 products: 66.</summary>
     public static readonly string[] AllWithProducts = InputSpec.WithProducts([.. Behaviour, .. Derivatives]);
 
-    /// <summary>The published set of a size (3, 6, 11, 21 or 66), or null: what a weights file, which has no names, tells by its size alone.</summary>
+    /// <summary>
+    /// The published set of a size (3, 5, 6, 11, 15, 21 or 66), or null: what a weights file, which has no names, tells by its size alone. Six is B; S with
+    /// its products has as many.
+    /// </summary>
     public static string[]? OfSize(long count) => count switch
     {
         3 => Small,
+        5 => Derivatives,
         6 => Behaviour,
         11 => [.. Behaviour, .. Derivatives],
+        15 => InputSpec.WithProducts(Derivatives),
         21 => InputSpec.WithProducts(Behaviour),
         66 => AllWithProducts,
         _ => null,

@@ -11,8 +11,7 @@ namespace LoopRig.Models.Xu;
 public sealed class XuNetwork : IStagedNetwork
 {
     private readonly XuSpec _spec;
-    private readonly AffineWarp? _warp;
-    private readonly Shifter? _shifter;
+    private readonly GazeCorrection? _gaze;
     private readonly VisualEncoder _vision;
     private readonly BehaviourEncoder? _behaviour;
     private readonly Fusion? _fusion;
@@ -33,12 +32,8 @@ public sealed class XuNetwork : IStagedNetwork
         _image = Array.FindIndex(spec.Inputs, input => input.Name == "image");
         _behaviourInput = Array.FindIndex(spec.Inputs, input => input.Name == "behaviour");
         _shifterInput = Array.FindIndex(spec.Inputs, input => input.Name == "shifter");
-        if (spec.Shifter is not null)
-        {
-            _shifter = new Shifter(weights, spec);
-            _warp = new AffineWarp(spec.Image.Height, spec.Image.Width, weights.Device);
-        }
-        _vision = new VisualEncoder(weights, spec);
+        _gaze = spec.Shifter is null ? null : new GazeCorrection(weights, spec.ShifterSizes);
+        _vision = new VisualEncoder(weights, spec.EncoderName, spec.Convolutions, spec.Units, spec.Dropout);
         if (spec.Behaviour is not null)
         {
             _behaviour = new BehaviourEncoder(weights, spec.Behaviour.Length, spec.Units);
@@ -86,12 +81,7 @@ public sealed class XuNetwork : IStagedNetwork
     public Tensor Forward(Tensor[] windows, bool training)
     {
         using Scope scope = new();
-        Tensor[] frames = [.. windows.Select(static window => window.Flatten(0, 1))]; // [N, k, ...] to [B, ...]
-        Tensor image = Warp(frames, training, null); // [B, 1, H, W]
-        Tensor? behaviour = _behaviourInput < 0 ? null : frames[_behaviourInput]; // [B, D]
-        Tensor encoded = training && _spec.Window > 1 ? EncodeByFrame(image, behaviour) : Encode(image, behaviour, training); // [B, 3U]
-        if (_gru is null) return scope.MoveToOuter(F.Softplus(encoded));
-        return scope.MoveToOuter(Respond(_gru.Forward(encoded.Reshape(-1, _spec.Window, encoded.Size(1)), null)));
+        return scope.MoveToOuter(Forward(windows, training, noise: training));
     }
 
     /// <inheritdoc/>
@@ -99,7 +89,7 @@ public sealed class XuNetwork : IStagedNetwork
     {
         using Scope scope = new();
         Tensor? penalty = _behaviour is null || _spec.BehaviourL1 == 0 ? null : scope.MoveToOuter(_spec.BehaviourL1 * _behaviour.MeanMagnitude());
-        return new TrainingPass(scope.MoveToOuter(Forward(windows, training: true)), penalty);
+        return new TrainingPass(scope.MoveToOuter(Forward(windows, training: true, context.Noise)), penalty);
     }
 
     /// <inheritdoc/>
@@ -112,15 +102,14 @@ public sealed class XuNetwork : IStagedNetwork
     public void Dispose()
     {
         Weights.Dispose();
-        _shifter?.Dispose();
-        _warp?.Dispose();
+        _gaze?.Dispose();
     }
 
     (Tensor Output, Tensor[] State) IStagedNetwork.Step(Tensor[] inputs, Tensor[] state, Action<string, Tensor>? stage) => StepStages(inputs, state, stage);
 
     private (Tensor Output, Tensor[] State) StepStages(Tensor[] inputs, Tensor[] state, Action<string, Tensor>? stage)
     {
-        Tensor encoded = Encode(Warp(inputs, false, stage), _behaviourInput < 0 ? null : inputs[_behaviourInput], false);
+        Tensor encoded = Encode(Warp(inputs, false, stage), _behaviourInput < 0 ? null : inputs[_behaviourInput], training: false, noise: false);
         if (_gru is null) return (F.Softplus(encoded), []);
         Tensor fused = encoded.Unsqueeze(1); // [N, 1, 3U]
         if (_spec.Window == 1) return (Respond(_gru.Forward(fused, null)), []);
@@ -130,39 +119,37 @@ public sealed class XuNetwork : IStagedNetwork
         return (response, [window.Narrow(1, 1, _spec.Window - 1).Contiguous(), valid.Narrow(1, 1, _spec.Window - 1).Contiguous()]);
     }
 
-    /// <summary>Image [B, 1, H, W] and behaviour [B, D] to the fused vector [B, 3U]; for a vision-only network to v [B, U].</summary>
-    private Tensor Encode(Tensor image, Tensor? behaviour, bool training)
+    private Tensor Forward(Tensor[] windows, bool training, bool noise)
     {
-        Tensor vision = _vision.Forward(image, training); // [B, U]
+        Tensor[] frames = [.. windows.Select(static window => window.Flatten(0, 1))]; // [N, k, ...] to [B, ...]
+        Tensor image = Warp(frames, training, null); // [B, 1, H, W]
+        Tensor? behaviour = _behaviourInput < 0 ? null : frames[_behaviourInput]; // [B, D]
+        Tensor encoded = training && _spec.Window > 1 ? EncodeByFrame(image, behaviour, noise) : Encode(image, behaviour, training, noise); // [B, 3U]
+        if (_gru is null) return F.Softplus(encoded);
+        return Respond(_gru.Forward(encoded.Reshape(-1, _spec.Window, encoded.Size(1)), null));
+    }
+
+    /// <summary>Image [B, 1, H, W] and behaviour [B, D] to the fused vector [B, 3U]; for a vision-only network to v [B, U].</summary>
+    private Tensor Encode(Tensor image, Tensor? behaviour, bool training, bool noise)
+    {
+        Tensor vision = _vision.Forward(image, training, noise); // [B, U]
         return behaviour is null ? vision : _fusion!.Forward(vision, _behaviour!.Forward(behaviour, training), training);
     }
 
     // Kept for parity: the published training code runs the encoders frame by frame, so each frame of the windows is normalised by its own batch
     // statistics and moves the running ones once; the shifter alone takes all frames together.
-    private Tensor EncodeByFrame(Tensor image, Tensor? behaviour)
+    private Tensor EncodeByFrame(Tensor image, Tensor? behaviour, bool noise)
     {
         Tensor images = image.Reshape([-1, _spec.Window, .. image.Shape[1..]]); // [N, k, 1, H, W]
         Tensor? variables = behaviour?.Reshape(-1, _spec.Window, behaviour.Size(1)); // [N, k, D]
         Tensor[] encoded = new Tensor[_spec.Window];
         for (int t = 0; t < encoded.Length; t++)
-            encoded[t] = Encode(images.Select(1, t), variables?.Select(1, t), training: true); // [N, 3U]
+            encoded[t] = Encode(images.Select(1, t), variables?.Select(1, t), training: true, noise); // [N, 3U]
         return F.Stack(encoded, 1).Flatten(0, 1);
     }
 
     private Tensor Respond(Tensor hidden) => F.Softplus(_output!.Forward(hidden)); // [N, G] to [N, U]
 
     private Tensor Warp(Tensor[] inputs, bool training, Action<string, Tensor>? stage)
-    {
-        if (_shifter is null) return inputs[_image];
-        Tensor shift = _shifter.Forward(inputs[_shifterInput], training); // [B, 3]
-        Tensor terms = AffineWarp.TermsOf(shift); // [B, 6]
-        Tensor warped = _warp!.Forward(inputs[_image], terms); // [B, 1, H, W]
-        if (stage is not null)
-        {
-            stage("shift_dx_dy_angle", shift);
-            stage("affine", _warp.MatrixOf(terms, shift));
-            stage("shifted_image", warped);
-        }
-        return warped;
-    }
+        => _gaze is null ? inputs[_image] : _gaze.Forward(inputs[_image], inputs[_shifterInput], training, stage); // [B, 1, H, W]
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using LoopRig.Core;
-using LoopRig.Models.Layers;
 
 namespace LoopRig.Models.Xu;
 
@@ -76,27 +75,21 @@ public sealed record XuSpec : NetworkSpec
             throw new NetworkException($"the shifter takes {string.Join(", ", ShifterVariables)}, not {Shifter.Length} variables");
         if (Window < 1) throw new NetworkException($"window is {Window}, at least 1 frame is needed");
         if (Behaviour is null && Window != 1) throw new NetworkException("a vision-only Xu network has no recurrent layer, so its window is 1");
-        if (Hidden < 1 || ShifterHidden < 1 || Kernel < 1 || Stride < 1 || ConvolutionChannels.Length == 0 || ConvolutionChannels.Min() < 1)
-            throw new NetworkException("hidden, shifterHidden, kernel, stride and convolutionChannels must be positive");
+        if (Hidden < 1 || ShifterHidden < 1) throw new NetworkException("hidden and shifterHidden must be positive");
         if (!(TranslationDivisor > 0) || !(RotationDivisor > 0)) throw new NetworkException("translationDivisor and rotationDivisor must be positive");
         if (Dropout is not (>= 0 and < 1)) throw new NetworkException($"dropout is {Dropout}, not in 0..1");
         if (!(BehaviourL1 >= 0)) throw new NetworkException($"behaviourL1 is {BehaviourL1}, it cannot be negative");
-        (int rows, int columns) = FeatureSize();
-        if (rows < 1 || columns < 1)
-            throw new NetworkException($"nothing remains of {Image.Height}x{Image.Width} pixels after {ConvolutionChannels.Length} convolutions");
+        Convolutions.Validate();
     }
 
-    /// <summary>Rows and columns behind the last convolution.</summary>
-    internal (int Rows, int Columns) FeatureSize()
-    {
-        (int rows, int columns) = (Image.Height, Image.Width);
-        for (int i = 0; i < ConvolutionChannels.Length; i++)
-        {
-            rows = rows < Kernel ? 0 : Convolution.OutputSize(rows, Kernel, Stride);
-            columns = columns < Kernel ? 0 : Convolution.OutputSize(columns, Kernel, Stride);
-        }
-        return (rows, columns);
-    }
+    /// <summary>What the published code calls the convolutions: "encoder" in the vision-only networks.</summary>
+    internal string EncoderName => Behaviour is null ? "encoder" : "visual_encoder";
+
+    /// <summary>The convolutions.</summary>
+    internal ConvolutionSizes Convolutions => new(Image.Height, Image.Width, ConvolutionChannels, Kernel, Stride);
+
+    /// <summary>The shifter.</summary>
+    internal ShifterSizes ShifterSizes => new(Image.Height, Image.Width, ShifterHidden, TranslationDivisor, RotationDivisor);
 
     /// <summary>The published inputs: a grey image of 60 x 80 (or another size), the behaviour variables given, and the shifter's four.</summary>
     /// <param name="behaviour">Variables of the behaviour input, see <see cref="XuBehaviour"/>; empty for a vision-only network.</param>

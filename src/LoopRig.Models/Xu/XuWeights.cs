@@ -6,17 +6,43 @@ namespace LoopRig.Models.Xu;
 /// <summary>Reads from the names and shapes of published weights which Xu network they are of.</summary>
 internal static class XuWeights
 {
-    internal static bool Recognise(IReadOnlyDictionary<string, NamedArray> arrays) => arrays.ContainsKey("visual_encoder.layers.0.weight");
+    private const string Encoder = "encoder", VisualEncoder = "visual_encoder";
 
-    internal static XuSpec SpecOf(string source, IReadOnlyDictionary<string, NamedArray> arrays, NetworkOptions options)
+    internal static bool Recognise(IReadOnlyDictionary<string, NamedArray> arrays)
+        => ChannelsOf(arrays, VisualEncoder).Length > 0 || (ChannelsOf(arrays, Encoder).Length > 0 && !arrays.ContainsKey("decoder.conv_layers.0.weight"));
+
+    /// <summary>Output channels of a published list of convolutions; empty if there is none.</summary>
+    internal static int[] ChannelsOf(IReadOnlyDictionary<string, NamedArray> arrays, string name)
     {
         List<int> channels = [];
-        while (arrays.TryGetValue($"visual_encoder.layers.{4 * channels.Count}.weight", out NamedArray? convolution) && convolution.Shape.Length == 4)
+        while (arrays.TryGetValue($"{name}.layers.{4 * channels.Count}.weight", out NamedArray? convolution) && convolution.Shape.Length == 4)
             channels.Add((int)convolution.Shape[0]);
-        if (channels.Count == 0)
-            throw new NetworkException($"{source}: visual_encoder.layers.0.weight is not a convolution's, so these are not weights of a Xu network");
+        return [.. channels];
+    }
+
+    /// <summary>
+    /// The arrays without those of the shifter where the options say that there is none: the published code has one in every network and stores it even
+    /// when it is not used.
+    /// </summary>
+    internal static IReadOnlyDictionary<string, NamedArray> WithoutShifter(IReadOnlyDictionary<string, NamedArray> arrays, NetworkOptions options)
+        => options.Shifter ?? true ? arrays : arrays.Where(static pair => !pair.Key.StartsWith("shifter.", StringComparison.Ordinal)).ToDictionary();
+
+    internal static (XuSpec Spec, ParameterSet Weights) Read(string source, IReadOnlyDictionary<string, NamedArray> arrays, NetworkOptions options)
+    {
+        arrays = WithoutShifter(arrays, options);
         bool visionOnly = !arrays.ContainsKey("fc.weight");
-        long[] output = ShapeOf(source, arrays, visionOnly ? $"visual_encoder.layers.{4 * channels.Count + 1}.weight" : "fc.weight");
+        // A vision-only network is published as "encoder"; other code trains it as a network with behaviour, less the behaviour.
+        if (visionOnly) arrays = arrays.ToDictionary(static pair => pair.Key.StartsWith(VisualEncoder, StringComparison.Ordinal) ? Encoder + pair.Key[VisualEncoder.Length..] : pair.Key, static pair => pair.Value);
+        return (SpecOf(source, arrays, visionOnly, options), ParameterSet.FromArrays(arrays));
+    }
+
+    private static XuSpec SpecOf(string source, IReadOnlyDictionary<string, NamedArray> arrays, bool visionOnly, NetworkOptions options)
+    {
+        string encoder = visionOnly ? Encoder : VisualEncoder;
+        int[] channels = ChannelsOf(arrays, encoder);
+        if (channels.Length == 0)
+            throw new NetworkException($"{source}: {encoder}.layers.0.weight is not a convolution's, so these are not weights of a Xu network");
+        long[] output = ShapeOf(source, arrays, visionOnly ? $"{encoder}.layers.{4 * channels.Length + 1}.weight" : "fc.weight");
         bool shifter = arrays.ContainsKey("shifter.layers.1.weight");
         string[] behaviour = visionOnly ? [] : BehaviourVariables(source, ShapeOf(source, arrays, "behav_encoder.layers.1.weight")[^1], options);
         InputSpec[] inputs = XuSpec.InputsFor(behaviour, shifter, options.ImageHeight ?? 60, options.ImageWidth ?? 80);
@@ -28,8 +54,8 @@ internal static class XuWeights
             OutputDelayBins = 1,
             Window = options.Window ?? 1,
             Hidden = visionOnly ? 1 : (int)output[^1],
-            ConvolutionChannels = [.. channels],
-            Kernel = (int)arrays["visual_encoder.layers.0.weight"].Shape[^1],
+            ConvolutionChannels = channels,
+            Kernel = (int)arrays[$"{encoder}.layers.0.weight"].Shape[^1],
             ShifterHidden = shifter ? (int)ShapeOf(source, arrays, "shifter.layers.1.weight")[0] : 256,
             TranslationDivisor = visionOnly ? 4 : 5.5,
         };
@@ -39,7 +65,7 @@ internal static class XuWeights
     {
         string[]? variables = options.Variables.TryGetValue("behaviour", out string[]? given) ? given : XuBehaviour.OfSize(count);
         if (variables is null)
-            throw new NetworkException($"{source}: the network takes {count} behaviour variables, which is none of the published sets (3, 6, 11, 21, 66): name them");
+            throw new NetworkException($"{source}: the network takes {count} behaviour variables, which is none of the published sets (3, 5, 6, 11, 15, 21, 66): name them");
         if (variables.Length != count) throw new NetworkException($"{source}: {variables.Length} behaviour variables are named, the weights are for {count}");
         return variables;
     }

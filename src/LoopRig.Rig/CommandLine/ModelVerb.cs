@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using LoopRig.Core;
 using LoopRig.Models;
 using LoopRig.Models.Checks;
-using LoopRig.Models.Sensorium;
-using LoopRig.Models.Xu;
 using LoopRig.Torch;
 
 namespace LoopRig.Rig.CommandLine;
@@ -45,14 +43,19 @@ internal static class ModelVerb
         var file = FileArgument("published weights: .pth, .pt or .safetensors");
         var to = new Argument<FileInfo>("OUT") { Description = "the LoopRig network to write, .safetensors" };
         var kind = new Option<string?>("--kind") { HelpName = "KIND", Description = "what the weights are of; by default recognised by their names" };
-        kind.AcceptOnlyFromAmong(XuSpec.KindName, Sensorium2022Spec.KindName);
+        kind.AcceptOnlyFromAmong([.. NetworkFile.PublishedKinds]);
         var window = new Option<int?>("--window") { HelpName = "K", Description = "frames that a Xu network sees, which its weights do not tell" };
         var session = new Option<string?>("--session") { HelpName = "NAME", Description = "whose readout to take, where the file holds several" };
-        return Verb.Create("import", "Turn published weights into a LoopRig network file.", [file, to, kind, window, session], (parsed, _) =>
+        var shifter = new Option<bool?>("--shifter") { HelpName = "BOOL", Description = "false: leave out a stored shifter, which published networks hold even where they do not use it" };
+        return Verb.Create("import", "Turn published weights into a LoopRig network file.", [file, to, kind, window, session, shifter], (parsed, _) =>
         {
-            var options = new NetworkOptions { Kind = parsed.GetValue(kind), Window = parsed.GetValue(window), Session = parsed.GetValue(session) };
+            var options = new NetworkOptions { Kind = parsed.GetValue(kind), Window = parsed.GetValue(window), Session = parsed.GetValue(session), Shifter = parsed.GetValue(shifter) };
             var summary = NetworkFile.Import(parsed.GetValue(file)!.FullName, parsed.GetValue(to)!.FullName, options);
             Console.WriteLine($"{summary.Path}: {summary.Spec.Kind}, {summary.Spec.UnitIds.Length} units, hash {summary.Hash[..12]}");
+            if (summary.Provenance.TryGetValue("pretrained", out var pretrained))
+            {
+                Console.WriteLine($"pretrained: {pretrained}");
+            }
             return new VerbResult(ExitCodes.Done, ToJson(summary));
         });
     }
