@@ -17,6 +17,7 @@ public static class NetworkFile
     internal const string SpecKey = "looprig.spec";
     private const string ProvenanceKey = "looprig.provenance";
     private const string HashKey = "looprig.hash";
+
     /// <summary>Loads a network. The caller disposes it.</summary>
     /// <param name="path">A LoopRig network file, or published weights (.pth, .pt, .safetensors).</param>
     /// <param name="options">What published weights do not tell, and statistics that replace those of the file.</param>

@@ -65,11 +65,11 @@ public sealed class ParameterSet : IDisposable
     /// Parameters of which some come from a file: those whose names begin with one of the prefixes. The others are drawn from the seed. The arrays are read
     /// while the network is built.
     /// </summary>
-    /// <param name="seed">Of what is drawn.</param>
-    /// <param name="from">The file's arrays.</param>
+    /// <param name="arrays">The file's.</param>
     /// <param name="prefixes">Beginnings of names, as "core.".</param>
-    public static ParameterSet Grow(int seed, IReadOnlyDictionary<string, NamedArray> from, IReadOnlyList<string> prefixes)
-        => new(Device.Cpu, random: new Random(seed), arrays: from, prefixes: prefixes);
+    /// <param name="seed">Of what is drawn.</param>
+    public static ParameterSet FromArrays(IReadOnlyDictionary<string, NamedArray> arrays, IReadOnlyList<string> prefixes, int seed)
+        => new(Device.Cpu, random: new Random(seed), arrays: arrays, prefixes: prefixes);
 
     /// <summary>Copies of another set's parameters as they are now, on a device. The other set must live until the new network is built.</summary>
     internal static ParameterSet CopyOf(ParameterSet source, Device device) => new(device, source: source);

@@ -1,6 +1,4 @@
 using LoopRig.Core;
-using LoopRig.Models.Sensorium;
-using LoopRig.Models.Xu;
 using LoopRig.Torch;
 
 namespace LoopRig.Models.Tests;

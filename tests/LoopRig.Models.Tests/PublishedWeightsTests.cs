@@ -1,7 +1,6 @@
 using LoopRig.Core;
 using LoopRig.Models.Backbones;
 using LoopRig.Models.Checks;
-using LoopRig.Models.Xu;
 using LoopRig.Torch;
 using LoopRig.Torch.Formats;
 using LoopRig.Torch.Tests.Formats;

@@ -29,7 +29,7 @@ internal static class BackboneWeights
             BackboneSpec of = SpecOf(source, kind, fitted, options, shifter: options.Shifter ?? false) with { Pretrained = note };
             List<string> given = [.. efficient ? EfficientNetB0Spec.BodyPrefixes : ResNet18Spec.BodyPrefixes];
             if (options.UnitIds is null) given.Add(Head(kind));
-            return (of, ParameterSet.Grow(options.Seed, fitted, given));
+            return (of, ParameterSet.FromArrays(fitted, given, options.Seed));
         }
         IReadOnlyDictionary<string, NamedArray> used = XuWeights.WithoutShifter(arrays, options);
         return (SpecOf(source, kind, used, options, used.ContainsKey("shifter.layers.1.weight")), ParameterSet.FromArrays(used));

@@ -48,5 +48,5 @@ public sealed record EfficientNetB0Recipe : NetworkRecipe
 
     /// <inheritdoc/>
     public override ParameterSet NewWeights(int seed)
-        => Pretrained is null ? ParameterSet.FromSeed(seed) : ParameterSet.Grow(seed, LibraryWeights.Read(Pretrained, EfficientNetB0Spec.KindName, keepClasses: false).Arrays, EfficientNetB0Spec.BodyPrefixes);
+        => Pretrained is null ? ParameterSet.FromSeed(seed) : ParameterSet.FromArrays(LibraryWeights.Read(Pretrained, EfficientNetB0Spec.KindName, keepClasses: false).Arrays, EfficientNetB0Spec.BodyPrefixes, seed);
 }

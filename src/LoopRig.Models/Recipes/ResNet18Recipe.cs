@@ -48,5 +48,5 @@ public sealed record ResNet18Recipe : NetworkRecipe
 
     /// <inheritdoc/>
     public override ParameterSet NewWeights(int seed)
-        => Pretrained is null ? ParameterSet.FromSeed(seed) : ParameterSet.Grow(seed, LibraryWeights.Read(Pretrained, ResNet18Spec.KindName, keepClasses: false).Arrays, ResNet18Spec.BodyPrefixes);
+        => Pretrained is null ? ParameterSet.FromSeed(seed) : ParameterSet.FromArrays(LibraryWeights.Read(Pretrained, ResNet18Spec.KindName, keepClasses: false).Arrays, ResNet18Spec.BodyPrefixes, seed);
 }
