@@ -85,6 +85,20 @@ public sealed unsafe class NpyFile : IDisposable
         }
     }
 
+    /// <summary>Packed elements in the order of the file, from a position on: a window on an array of any size.</summary>
+    /// <param name="first">The first element, counted in the order of the file.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="ArgumentOutOfRangeException">They do not all lie in the array.</exception>
+    public ReadOnlySpan<byte> Elements(long first, int count)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Count - count);
+        var size = DType.Size();
+        return new ReadOnlySpan<byte>(_data + first * size, checked(count * size));
+    }
+
     /// <summary>Reads everything with a first index, the later dimensions in C order whatever the file's order is.</summary>
     /// <param name="row">The first index.</param>
     /// <param name="destination">Takes <see cref="RowLength"/> values.</param>

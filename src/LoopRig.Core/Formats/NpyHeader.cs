@@ -15,6 +15,13 @@ internal sealed partial record NpyHeader(DType DType, int[] Shape, bool FortranO
 
     internal static NpyHeader Read(Stream stream, string path)
     {
+        var (code, sizes, fortranOrder, dataAt) = ReadAny(stream, path);
+        return new NpyHeader(TypeOf(code, path), sizes, fortranOrder, dataAt);
+    }
+
+    /// <summary>The same of elements of any type, by NumPy's code of it.</summary>
+    internal static (string Code, int[] Shape, bool FortranOrder, long DataAt) ReadAny(Stream stream, string path)
+    {
         Span<byte> start = stackalloc byte[12];
         var got = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (got < 10 || !start.StartsWith(Magic))
@@ -38,7 +45,8 @@ internal sealed partial record NpyHeader(DType DType, int[] Shape, bool FortranO
         {
             throw new DataFileException(path, "ends inside its header");
         }
-        return Parse(Encoding.Latin1.GetString(text), path) with { DataAt = textAt + length };
+        var (code, sizes, fortranOrder) = Parse(Encoding.Latin1.GetString(text), path);
+        return (code, sizes, fortranOrder, textAt + length);
     }
 
     /// <summary>The bytes that stand in front of the data, a multiple of 64 as NumPy writes them.</summary>
@@ -64,7 +72,7 @@ internal sealed partial record NpyHeader(DType DType, int[] Shape, bool FortranO
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    private static NpyHeader Parse(string text, string path)
+    private static (string Code, int[] Shape, bool FortranOrder) Parse(string text, string path)
     {
         var type = Descr().Match(text);
         var order = Order().Match(text);
@@ -82,7 +90,7 @@ internal sealed partial record NpyHeader(DType DType, int[] Shape, bool FortranO
                 throw new DataFileException(path, $"a shape of ({shape.Groups[1].Value}) cannot be");
             }
         }
-        return new NpyHeader(TypeOf(type.Groups[1].Value, path), lengths, order.Groups[1].Value == "True", 0);
+        return (type.Groups[1].Value, lengths, order.Groups[1].Value == "True");
     }
 
     private static DType TypeOf(string code, string path) => code switch

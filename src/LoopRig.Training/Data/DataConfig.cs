@@ -5,6 +5,10 @@ namespace LoopRig.Training;
 
 /// <summary>Where data come from and how they are split, as the configs of training, evaluation and sweeps say it.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(SessionsConfig), "sessions")]
+[JsonDerivedType(typeof(XuConfig), "xu")]
+[JsonDerivedType(typeof(DigitalTwinConfig), "digital-twin")]
+[JsonDerivedType(typeof(SensoriumConfig), "sensorium")]
 [JsonDerivedType(typeof(ImagesConfig), "images")]
 public abstract record DataConfig
 {

@@ -150,6 +150,41 @@ public sealed class Dataset : IDisposable
         _content.Expected?.Dispose();
     }
 
+    /// <summary>Several sessions of the same units one behind the other, as one data set that takes them over.</summary>
+    /// <exception cref="LoopRigException">A session has other units; it and the first of them are named.</exception>
+    internal static Dataset Join(IReadOnlyList<SessionData> sessions)
+    {
+        DatasetContent first = sessions[0].Data._content;
+        foreach (SessionData session in sessions)
+        {
+            string[] ids = session.Data.UnitIds;
+            if (!ids.SequenceEqual(first.UnitIds))
+                throw new LoopRigException($"sessions {sessions[0].Name} and {session.Name} cannot be joined: {first.UnitIds.Length} and {ids.Length} units, of which {ids.Except(first.UnitIds).Concat(first.UnitIds.Except(ids)).FirstOrDefault() ?? "the order"} differs");
+        }
+        DatasetContent[] parts = [.. sessions.Select(static session => session.Data._content)];
+        var indices = new List<long>();
+        var trials = new List<DataTrial>();
+        foreach (SessionData session in sessions)
+        {
+            int start = indices.Count;
+            long apart = (start == 0 ? 0 : indices[^1] + 2) - session.Data._content.Indices[0];
+            indices.AddRange(session.Data._content.Indices.Select(index => index + apart));
+            trials.AddRange(session.Data.Trials.Select(trial => new DataTrial($"{session.Name} {trial.Name}", start + trial.First, trial.Bins)));
+        }
+        return new Dataset(first with
+        {
+            Values = [.. first.Values.Select((_, input) => new JoinedRows(parts.Select(part => part.Values[input])))],
+            Activity = new JoinedRows(parts.Select(static part => part.Activity)),
+            Known = [.. parts.SelectMany(static part => part.Known)],
+            LacksUnits = Array.Exists(parts, static part => part.LacksUnits),
+            Expected = Array.TrueForAll(parts, static part => part.Expected is not null) ? new JoinedRows(parts.Select(static part => part.Expected!)) : null,
+            Indices = [.. indices],
+            Unbroken = [.. parts.SelectMany(static part => part.Unbroken)],
+            Trials = trials,
+            Notes = [.. parts.SelectMany(static part => part.Notes)],
+        });
+    }
+
     /// <summary>Whether a bin follows none: a trial begins, or the bins before it are gone.</summary>
     internal bool StartsStretch(int bin) => _content.Unbroken[bin] <= 1;
 

@@ -7,13 +7,13 @@ namespace LoopRig.Training;
 /// <param name="DelayBins">Bins from a window's last to the activity that is predicted from it.</param>
 public sealed record SessionData(string Name, Dataset Data, DataPart[] Parts, int DelayBins)
 {
-    /// <summary>The windows of each part: all that a window reads, its target included, is of the one part, so nothing leaks.</summary>
+    /// <summary>The windows of each part: all that a window reads, its target included, is of the one part, so nothing leaks. Some sets know no test.</summary>
     /// <param name="window">Bins of a window.</param>
     /// <exception cref="Core.LoopRigException">No window fits into a part; it says what there is.</exception>
     public DataSplit Split(int window)
     {
         DataSplit split = DataSplit.Of(Data, Parts, window, DelayBins);
-        return split.Fit.Length > 0 && split.Validation.Length > 0 && split.Test.Length > 0
+        return split.Fit.Length > 0 && split.Validation.Length > 0 && (split.Test.Length > 0 || !Parts.Contains(DataPart.Test))
             ? split
             : throw new Core.LoopRigException(
                 $"session {Name}: {Data.Length} bins in {Data.Trials.Count} stretches leave {split.Fit.Length} windows of {window} to fit, {split.Validation.Length} to validate and {split.Test.Length} to test");

@@ -48,9 +48,9 @@ public sealed class ImagesDataTests(ITestOutputHelper output)
     public void Open_MacaqueV4_DecodesPicturesAsOtherLibrariesDo()
     {
         string folder = SharedData.Folder("macaque_v4");
-        Assert.SkipUnless(PythonPictures.IsAvailable, "python3 with PIL and numpy is absent");
+        Assert.SkipUnless(Python.IsAvailable, "python3 with PIL and numpy is absent");
         using Dataset data = new ImagesConfig { Folder = folder, Sessions = ["210305"] }.Open([s_colour])[0].Data;
-        float[] expected = PythonPictures.Decode(Path.Combine(folder, "images", "images_210305.zip"), "image0007.jpg", 56);
+        float[] expected = Python.Decode(Path.Combine(folder, "images", "images_210305.zip"), "image0007.jpg", 56);
         using var scope = new Scope();
         float[] actual = data.Windows(0, data.Inputs[0], [6], 1).ToArray();
         Assert.Equal(expected.Length, actual.Length);
@@ -165,7 +165,7 @@ public sealed class ImagesDataTests(ITestOutputHelper output)
     public void Open_OneImage_SaysThatItCannotBeSplit()
     {
         using var set = new ToyImages(1);
-        Assert.Contains("1 stimulus leaves none for fit", Assert.Throws<LoopRigException>(() => set.Open()).Message, StringComparison.Ordinal);
+        Assert.Contains("1 images of session a cannot be split: none is left for fit", Assert.Throws<LoopRigException>(() => set.Open()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed record ImagesConfig : DataConfig
     private SessionData SessionOf(ImageRecording recording, InputSpec image)
     {
         var notes = new List<string>();
-        (DataPart[] parts, int shared) = StimulusSplit.WithoutLeaks(Split.Parts(recording.Pictures.Length), recording.Identity);
+        (DataPart[] parts, int shared) = Split.Apply(recording.Identity, $"images of session {recording.Name}");
         if (shared > 0)
             notes.Add($"session {recording.Name}: {shared} images are left out because the same picture is in a later part under another number");
         int[] known = [.. Enumerable.Range(0, recording.Shown.Length).Where(at => !Array.TrueForAll(recording.Responses[at], float.IsNaN))];

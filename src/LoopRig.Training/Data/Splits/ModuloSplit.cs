@@ -14,14 +14,14 @@ public sealed record ModuloSplit : StimulusSplit
     /// <summary>Remainders that are for validation; all others fit.</summary>
     public int[] Validation { get; init; } = [1];
 
-    private protected override DataPart[] Assign(int count)
+    private protected override DataPart[] Assign(ReadOnlySpan<int> identity)
     {
         if (Period < 1) throw new LoopRigException($"split: a period of {Period} cannot be");
         if (Test.Concat(Validation).FirstOrDefault(remainder => remainder < 0 || remainder >= Period, -1) is var outside and not -1)
             throw new LoopRigException($"split: modulo {Period} is never {outside}");
         if (Test.Intersect(Validation).Any()) throw new LoopRigException("split: test and validation share a remainder");
-        var parts = new DataPart[count];
-        for (int stimulus = 0; stimulus < count; stimulus++)
+        var parts = new DataPart[identity.Length];
+        for (int stimulus = 0; stimulus < parts.Length; stimulus++)
         {
             int remainder = stimulus % Period;
             parts[stimulus] = Array.IndexOf(Test, remainder) >= 0 ? DataPart.Test : Array.IndexOf(Validation, remainder) >= 0 ? DataPart.Validation : DataPart.Fit;

@@ -14,17 +14,18 @@ public sealed record RandomSplit : StimulusSplit
     /// <summary>Share of the validation.</summary>
     public double ValidationShare { get; init; } = 0.1;
 
-    private protected override DataPart[] Assign(int count)
+    private protected override DataPart[] Assign(ReadOnlySpan<int> identity)
     {
         if (!(TestShare > 0) || !(ValidationShare > 0) || !(TestShare + ValidationShare < 1))
             throw new LoopRigException($"split: shares of {TestShare} for the test and {ValidationShare} for validation are not two parts of a whole");
-        int[] order = [.. Enumerable.Range(0, count)];
+        int[] order = [.. identity.ToArray().Distinct()];
         new Random(Seed).Shuffle(order);
-        // At least one each, as long as there are three.
-        int test = Math.Min(Math.Max(1, (int)Math.Round(count * TestShare)), count), validation = Math.Max(1, (int)Math.Round(count * ValidationShare));
-        var parts = new DataPart[count];
-        for (int at = 0; at < count; at++)
+        int test = Math.Max(1, (int)Math.Round(order.Length * TestShare)), validation = Math.Max(1, (int)Math.Round(order.Length * ValidationShare));
+        var parts = new DataPart[identity.Length];
+        for (int at = 0; at < order.Length; at++)
             parts[order[at]] = at < test ? DataPart.Test : at < test + validation ? DataPart.Validation : DataPart.Fit;
+        for (int stimulus = 0; stimulus < parts.Length; stimulus++)
+            parts[stimulus] = parts[identity[stimulus]];
         return parts;
     }
 }

@@ -9,28 +9,22 @@ namespace LoopRig.Training;
 [JsonDerivedType(typeof(RandomSplit), "random")]
 public abstract record StimulusSplit
 {
-    /// <summary>What each stimulus is for.</summary>
-    /// <param name="count">How many there are, in their published order.</param>
+    /// <summary>What each stimulus is for, and how many are left out lest they leak.</summary>
+    /// <param name="identity">Of each stimulus, in their published order, the first one that is the same: itself, unless it repeats.</param>
+    /// <param name="what">What they are called in an error: "images of session 190925".</param>
     /// <exception cref="LoopRigException">The rule cannot be, or leaves a part empty.</exception>
-    public DataPart[] Parts(int count)
+    public (DataPart[] Parts, int LeftOut) Apply(ReadOnlySpan<int> identity, string what)
     {
-        DataPart[] parts = Assign(count);
-        foreach (DataPart part in (ReadOnlySpan<DataPart>)[DataPart.Fit, DataPart.Validation, DataPart.Test])
-        {
-            if (!parts.Contains(part))
-                throw new LoopRigException($"split: {count} {(count == 1 ? "stimulus leaves" : "stimuli leave")} none for {part.ToString().ToLowerInvariant()}; a fit, a validation and a test part need one each");
-        }
-        return parts;
+        DataPart[] parts = Assign(identity);
+        Require(parts, what, DataPart.Fit, DataPart.Validation, DataPart.Test);
+        return WithoutLeaks(parts, identity);
     }
 
     /// <summary>
-    /// The part of each of several presentations. What was shown under two numbers that fall into different parts belongs to the later part alone (test
-    /// before validation before fit), and the other presentations of it are left out.
+    /// What was shown twice and falls into different parts belongs to the later part alone (test before validation before fit); its other presentations are left
+    /// out.
     /// </summary>
-    /// <param name="parts">The part of each stimulus.</param>
-    /// <param name="identity">Of each stimulus the first one that is the same.</param>
-    /// <returns>The part of each stimulus without leaks, and how many were left out.</returns>
-    internal static (DataPart[] Parts, int LeftOut) WithoutLeaks(DataPart[] parts, ReadOnlySpan<int> identity)
+    internal static (DataPart[] Parts, int LeftOut) WithoutLeaks(ReadOnlySpan<DataPart> parts, ReadOnlySpan<int> identity)
     {
         var latest = new DataPart[parts.Length];
         for (int stimulus = 0; stimulus < parts.Length; stimulus++)
@@ -46,6 +40,25 @@ public abstract record StimulusSplit
         return (kept, leftOut);
     }
 
+    /// <summary>Refuses a split that leaves a part without a stimulus.</summary>
+    internal static void Require(DataPart[] parts, string what, params ReadOnlySpan<DataPart> required)
+    {
+        foreach (DataPart part in required)
+        {
+            if (!parts.Contains(part))
+                throw new LoopRigException($"{parts.Length} {what} cannot be split: none is left for {part.ToString().ToLowerInvariant()}");
+        }
+    }
+
+    /// <summary>What each bin of trials is for.</summary>
+    internal static DataPart[] OfBins(IReadOnlyList<DataTrial> trials, ReadOnlySpan<DataPart> parts)
+    {
+        var bins = new DataPart[trials.Count == 0 ? 0 : trials[^1].First + trials[^1].Bins];
+        for (int trial = 0; trial < trials.Count; trial++)
+            bins.AsSpan(trials[trial].First, trials[trial].Bins).Fill(parts[trial]);
+        return bins;
+    }
+
     /// <summary>Applies the rule.</summary>
-    private protected abstract DataPart[] Assign(int count);
+    private protected abstract DataPart[] Assign(ReadOnlySpan<int> identity);
 }

@@ -3,11 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace LoopRig.Training.Tests;
 
-/// <summary>A picture of an archive as Python's PIL decodes it: an area-resized colour picture (3, H, W) of 0..1.</summary>
-internal static class PythonPictures
+/// <summary>The Python of the distribution, as another producer and reader of files.</summary>
+internal static class Python
 {
     internal static bool IsAvailable { get; } = File.Exists("/usr/bin/python3") && Run("import numpy, PIL.Image", []).ExitCode == 0;
 
+    /// <summary>A picture of an archive as PIL decodes it, resized by area: (3, H, W) of 0..1.</summary>
     internal static float[] Decode(string archive, string name, int size)
     {
         (int code, byte[] bytes) = Run(
