@@ -53,7 +53,7 @@ internal sealed class SessionNetworks : IDisposable
         int seed = config.Seed + _sessions.Count;
         ParameterSet weights = _sessions.Count > 0 && core.Count > 0 ? ParameterSet.Grow(seed, _sessions[0].Network.Weights, core, share: true)
             : trained is not null ? ParameterSet.Grow(seed, trained.Weights, Kept(config), share: false)
-            : ParameterSet.FromSeed(seed);
+            : config.Network.NewWeights(seed);
         INetwork network = NetworkFile.Build(spec, weights, config.Transfer?.From ?? $"session {session.Name}");
         try
         {
