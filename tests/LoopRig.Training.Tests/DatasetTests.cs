@@ -40,6 +40,34 @@ public sealed class DatasetTests
     }
 
     [Fact]
+    public void WithStatistics_LooksAtNoBinButThoseThatFit()
+    {
+        ToyRig.Moment[] moments = ToyRig.Wander(300, 1), others = (ToyRig.Moment[])moments.Clone();
+        using Dataset data = ToyRig.Play(moments).Build();
+        int[] fit = DataSplit.Cut(data, 2, 1).Fit;
+        // Row r is bin r + 1; a window of two reads the row before as well, but statistics are those of the rows named.
+        for (int bin = 0; bin < others.Length; bin++)
+        {
+            if (Array.IndexOf(fit, bin - 1) < 0)
+                others[bin] = new ToyRig.Moment(0, 1000);
+        }
+        using Dataset changed = ToyRig.Play(others).Build();
+        Assert.Equal(data.WithStatistics(fit)[0].Mean, changed.WithStatistics(fit)[0].Mean);
+        Assert.Equal(data.WithStatistics(fit)[0].Std, changed.WithStatistics(fit)[0].Std);
+    }
+
+    [Fact]
+    public void Of_WithDifferencesAndNoDelay_LeavesTheWindowOutThatLooksBack()
+    {
+        using Dataset data = ToyRig.Play(ToyRig.Wander(300, 1)).Build();     // its behaviour has a first difference
+        DataPart[] parts = DataSplit.SegmentParts(data.Length, 1);
+        int validation = Array.IndexOf(parts, DataPart.Validation);
+        Assert.DoesNotContain(validation, DataSplit.Of(data, parts, 1, 0).Validation);
+        Assert.Contains(validation + 1, DataSplit.Of(data, parts, 1, 0).Validation);
+        Assert.Contains(validation, DataSplit.Of(data, parts, 1, 1).Validation);
+    }
+
+    [Fact]
     public void Targets_WithADelay_AreTheActivityOfTheLaterBin()
     {
         ToyRig.Moment[] moments = ToyRig.Wander(2000, 2);

@@ -34,4 +34,23 @@ public sealed class SessionDatasetTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [Fact]
+    public void Read_OfMoreImagesThanMemoryIsGiven_GivesTheSameFromAFileThatIsGoneAlready()
+    {
+        using var folder = new TempFolder();
+        using (var writer = new SessionWriter(folder.Of("session"), new SessionInfo()))
+        {
+            ToyRig.Play(ToyRig.Wander(300, 8), new RecordedOutput(writer));
+            writer.Close();
+        }
+        using var session = new SessionReader(folder.Of("session"));
+        using Dataset memory = SessionDataset.Read(session, ToyRig.Spec, TestContext.Current.CancellationToken);
+        using Dataset file = SessionDataset.Read(session, ToyRig.Spec with { FrameMemoryBytes = 100 * ToyRig.Size * ToyRig.Size * 2 }, TestContext.Current.CancellationToken);
+        using var scope = new Scope();
+        int[] bins = [.. Enumerable.Range(3, memory.Length - 4)];
+        Assert.Equal(memory.Windows(0, memory.Inputs[0], bins, 4).ToArray(), file.Windows(0, file.Inputs[0], bins, 4).ToArray());
+        Assert.Contains("looprig-frames-", File.ReadAllText("/proc/self/maps"), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.GetTempPath(), "looprig-frames-*"));
+    }
 }

@@ -204,7 +204,7 @@ public sealed unsafe class NpyFile : IDisposable
         return strides;
     }
 
-    private static DType TypeOf<T>() => default(T) switch
+    internal static DType TypeOf<T>() => default(T) switch
     {
         byte => DType.U8,
         sbyte => DType.I8,

@@ -50,7 +50,10 @@ internal sealed partial record NpyHeader(DType DType, int[] Shape, bool FortranO
     }
 
     /// <summary>The bytes that stand in front of the data, a multiple of 64 as NumPy writes them.</summary>
-    internal static byte[] Write(DType type, ReadOnlySpan<int> shape)
+    /// <param name="type">Of the elements.</param>
+    /// <param name="shape">Of the array.</param>
+    /// <param name="least">How many bytes there are at least, itself a multiple of 64.</param>
+    internal static byte[] Write(DType type, ReadOnlySpan<int> shape, int least = 0)
     {
         var sizes = new StringBuilder();
         foreach (var size in shape)
@@ -59,7 +62,7 @@ internal sealed partial record NpyHeader(DType DType, int[] Shape, bool FortranO
         }
         var list = shape.Length > 1 ? sizes.ToString().TrimEnd(' ', ',') : sizes.ToString().TrimEnd();
         var text = $"{{'descr': '{Code(type)}', 'fortran_order': False, 'shape': ({list}), }}";
-        var total = (10 + text.Length + 1 + 63) / 64 * 64;
+        var total = Math.Max(least, (10 + text.Length + 1 + 63) / 64 * 64);
         var bytes = new byte[total];
         bytes.AsSpan().Fill((byte)' ');
         Magic.CopyTo(bytes);

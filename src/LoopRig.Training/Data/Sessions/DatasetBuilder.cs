@@ -18,7 +18,7 @@ public sealed class DatasetBuilder : IStreamOutput
     private readonly List<long> _indices = [];
     private readonly List<int> _unbroken = [];      // whole bins up to and with this one without a gap or restart between them
     private readonly List<float[]>[] _vectors;
-    private readonly List<Half[]>[] _images;
+    private readonly FrameStore?[] _images;
     private readonly Dictionary<long, float[]> _counts = [];
     private readonly Dictionary<long, float[]> _expected = [];
 
@@ -41,7 +41,7 @@ public sealed class DatasetBuilder : IStreamOutput
         if (_truth >= 0 && _streams[_truth].ElementCount != _streams[_activity].ElementCount)
             throw new LoopRigException($"stream {spec.TruthStream} has {_streams[_truth].ElementCount} units, {spec.ActivityStream} has {_streams[_activity].ElementCount}");
         _vectors = [.. _spec.Inputs.Select(_ => new List<float[]>())];
-        _images = [.. _spec.Inputs.Select(_ => new List<Half[]>())];
+        _images = [.. _spec.Inputs.Select(input => input.Kind == InputKind.Image ? new FrameStore(input.Length, spec.FrameMemoryBytes) : null)];
     }
 
     /// <summary>One name a unit, in the order of the activity.</summary>
@@ -91,7 +91,7 @@ public sealed class DatasetBuilder : IStreamOutput
         return new Dataset(new DatasetContent
         {
             Inputs = _spec.Inputs,
-            Values = [.. _spec.Inputs.Select((input, at) => input.Kind == InputKind.Vector ? (IBinValues)new FloatRows([.. _vectors[at]], input.Length) : new HalfRows([.. _images[at]], input.Length))],
+            Values = [.. _spec.Inputs.Select((input, at) => input.Kind == InputKind.Vector ? new FloatRows([.. _vectors[at]], input.Length) : _images[at]!.Close())],
             UnitIds = [.. UnitIds],
             Activity = new FloatRows(counts, units),
             Known = Array.ConvertAll(counts, static row => row is not null),
@@ -114,10 +114,10 @@ public sealed class DatasetBuilder : IStreamOutput
         {
             var values = new float[_spec.Inputs[input].Length];
             _assembler.Write(input, values);
-            if (_spec.Inputs[input].Kind == InputKind.Vector)
-                _vectors[input].Add(values);
+            if (_images[input] is { } images)
+                images.Add(values);
             else
-                _images[input].Add(Array.ConvertAll(values, static value => (Half)value));
+                _vectors[input].Add(values);
         }
     }
 

@@ -19,4 +19,7 @@ public sealed record DatasetSpec
 
     /// <summary>Where inputs come from, as in the live loop.</summary>
     public InputMapping Mapping { get; init; } = new();
+
+    /// <summary>Images beyond this many bytes lie in a temporary file instead of in memory; a quarter of the memory unless set.</summary>
+    public long FrameMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
 }
