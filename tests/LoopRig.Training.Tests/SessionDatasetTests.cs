@@ -50,7 +50,6 @@ public sealed class SessionDatasetTests
         using var scope = new Scope();
         int[] bins = [.. Enumerable.Range(3, memory.Length - 4)];
         Assert.Equal(memory.Windows(0, memory.Inputs[0], bins, 4).ToArray(), file.Windows(0, file.Inputs[0], bins, 4).ToArray());
-        Assert.Contains("looprig-frames-", File.ReadAllText("/proc/self/maps"), StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(Path.GetTempPath(), "looprig-frames-*"));
+        Assert.Matches(@"looprig-frames-\w+\.npy \(deleted\)", File.ReadAllText("/proc/self/maps"));
     }
 }

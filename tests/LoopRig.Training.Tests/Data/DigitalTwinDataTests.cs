@@ -174,7 +174,7 @@ public sealed class DigitalTwinDataTests
         return session.Data;
     }
 
-    private static TempFolder Twin(int trials, Func<int, int>? film = null)
+    internal static TempFolder Twin(int trials, Func<int, int>? film = null)
     {
         var folder = new TempFolder();
         foreach (string subfolder in DigitalTwinFolder.Subfolders)

@@ -32,7 +32,7 @@ public sealed class SensoriumDataTests
         save('meta/statistics/responses/all/std.npy', np.arange(7.0) + 1)
         """;
 
-    private const string Films = """
+    internal const string Films = """
         import os, sys, numpy as np
         root = sys.argv[1]
         r = np.random.default_rng(4)
@@ -195,7 +195,7 @@ public sealed class SensoriumDataTests
         return file.ReadSingles();
     }
 
-    private static TempFolder Written(string program)
+    internal static TempFolder Written(string program)
     {
         Assert.SkipUnless(Python.IsAvailable, "python3 with numpy is absent");
         var folder = new TempFolder();

@@ -167,7 +167,7 @@ public sealed class XuDataTests
         return session.Data;
     }
 
-    private static TempFolder Mouse(int trainBins = 35, int testBins = 15, string name = "m1", int units = Units)
+    internal static TempFolder Mouse(int trainBins = 35, int testBins = 15, string name = "m1", int units = Units)
     {
         var folder = new TempFolder();
         var random = new Random(9);
