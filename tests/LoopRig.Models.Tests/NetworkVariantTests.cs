@@ -136,6 +136,14 @@ public sealed class NetworkVariantTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void WithPaths_PretrainedWeights_BecomeAbsolute()
+    {
+        NetworkRecipe recipe = new EfficientNetB0Recipe { Pretrained = "b0.pth" };
+        Assert.Equal("/w/b0.pth", ((EfficientNetB0Recipe)recipe.WithPaths(static path => "/w/" + path)).Pretrained);
+        Assert.Equal(new ResNet18Recipe().Pretrained, ((ResNet18Recipe)new ResNet18Recipe().WithPaths(static path => "/w/" + path)).Pretrained);
+    }
+
+    [Fact]
     public void ForwardTraining_Autoencoder_AddsHalfTheErrorOfTheImageAsItCame()
     {
         using Scope scope = new();

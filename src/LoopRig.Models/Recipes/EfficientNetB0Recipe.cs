@@ -49,4 +49,7 @@ public sealed record EfficientNetB0Recipe : NetworkRecipe
     /// <inheritdoc/>
     public override ParameterSet NewWeights(int seed)
         => Pretrained is null ? ParameterSet.FromSeed(seed) : ParameterSet.FromArrays(LibraryWeights.Read(Pretrained, EfficientNetB0Spec.KindName, keepClasses: false).Arrays, EfficientNetB0Spec.BodyPrefixes, seed);
+
+    /// <inheritdoc/>
+    public override NetworkRecipe WithPaths(Func<string, string> absolute) => this with { Pretrained = Pretrained is null ? null : absolute(Pretrained) };
 }

@@ -37,4 +37,8 @@ public abstract record NetworkRecipe
     /// <summary>The parameters that a new network begins with: drawn from the seed, or in part from pretrained weights that the recipe names.</summary>
     /// <exception cref="LoopRigException">Those weights are missing, damaged or of another network.</exception>
     public virtual ParameterSet NewWeights(int seed) => ParameterSet.FromSeed(seed);
+
+    /// <summary>The same with every path made absolute.</summary>
+    /// <param name="absolute">Gives the absolute form of a path.</param>
+    public virtual NetworkRecipe WithPaths(Func<string, string> absolute) => this;
 }

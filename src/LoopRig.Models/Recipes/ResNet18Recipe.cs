@@ -49,4 +49,7 @@ public sealed record ResNet18Recipe : NetworkRecipe
     /// <inheritdoc/>
     public override ParameterSet NewWeights(int seed)
         => Pretrained is null ? ParameterSet.FromSeed(seed) : ParameterSet.FromArrays(LibraryWeights.Read(Pretrained, ResNet18Spec.KindName, keepClasses: false).Arrays, ResNet18Spec.BodyPrefixes, seed);
+
+    /// <inheritdoc/>
+    public override NetworkRecipe WithPaths(Func<string, string> absolute) => this with { Pretrained = Pretrained is null ? null : absolute(Pretrained) };
 }

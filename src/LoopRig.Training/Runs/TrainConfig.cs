@@ -42,6 +42,7 @@ public sealed record TrainConfig
     /// <param name="absolute">Gives the absolute form of a path.</param>
     public TrainConfig WithPaths(Func<string, string> absolute) => this with
     {
+        Network = Network.WithPaths(absolute),
         Data = Data.WithPaths(absolute),
         Transfer = Transfer is null ? null : Transfer with { From = absolute(Transfer.From) },
         Output = Output is null ? null : absolute(Output),
