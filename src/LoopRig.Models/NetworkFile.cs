@@ -41,7 +41,7 @@ public static class NetworkFile
                 throw new NetworkException($"{path}: spec or weights are not what was saved: their hash is not {hash[..Math.Min(12, hash.Length)]}..., as the file says");
             NetworkSpec changed = WithStatistics(spec, options, path);
             if (options.UnitIds is not null) changed = changed with { UnitIds = options.UnitIds };
-            return ReferenceEquals(changed, spec) ? network : Rebuild(changed, network, file.Arrays, path);
+            return OneStream(ReferenceEquals(changed, spec) ? network : Rebuild(changed, network, file.Arrays, path), options, path);
         }
         catch
         {
@@ -67,7 +67,7 @@ public static class NetworkFile
                 Sensorium2022Spec spec = Sensorium2022Weights.SpecOf(source, arrays, options);
                 return Build(WithStatistics(spec, options, source), ParameterSet.FromArrays(Sensorium2022Weights.OfSession(arrays, spec.Session)), source);
             case FoundationSpec.KindName:
-                return Build(WithStatistics(FoundationWeights.SpecOf(arrays, options), options, source), ParameterSet.FromArrays(arrays), source);
+                return OneStream(Build(WithStatistics(FoundationWeights.SpecOf(arrays, options), options, source), ParameterSet.FromArrays(arrays), source), options, source);
             case AutoencoderSpec.KindName or ResNet18Spec.KindName or EfficientNetB0Spec.KindName:
                 (BackboneSpec backbone, ParameterSet weights) = BackboneWeights.Read(source, kind, arrays, options);
                 return Build(WithStatistics(backbone, options, source), weights, source);
@@ -158,6 +158,17 @@ public static class NetworkFile
         => XuWeights.Recognise(arrays) ? XuSpec.KindName
             : FoundationWeights.Recognise(arrays) ? FoundationSpec.KindName
             : Sensorium2022Weights.Recognise(arrays) ? Sensorium2022Spec.KindName : BackboneWeights.Recognise(arrays);
+
+    private static INetwork OneStream(INetwork network, NetworkOptions options, string source)
+    {
+        if (options.Stream is not { } stream) return network;
+        using (network)
+        {
+            if (network is not FoundationNetwork foundation) throw new NetworkException($"{source}: a {network.Kind} network has no streams");
+            int streams = ((FoundationSpec)network.Spec).Streams;
+            return stream >= 0 && stream < streams ? foundation.OfStream(stream) : throw new NetworkException($"{source}: there is no stream {stream}, the network has {streams}");
+        }
+    }
 
     private static INetwork Rebuild(NetworkSpec spec, INetwork old, IReadOnlyDictionary<string, NamedArray> arrays, string source)
     {

@@ -32,6 +32,9 @@ public sealed record NetworkOptions
     /// <summary>The core of a foundation network whose other weights are in a file of their own; null: params_core beside it.</summary>
     public string? CoreFile { get; init; }
 
+    /// <summary>The one stream of a foundation network that is kept; null: all.</summary>
+    public int? Stream { get; init; }
+
     /// <summary>A foundation network's choices that its weights do not tell (retina without perspective, strides, pools, unit); null: the released ones.</summary>
     public FoundationSpec? Foundation { get; init; }
 

@@ -25,6 +25,7 @@ public static partial class Functional
     private static readonly Op s_mean = Op.Get("aten::mean");
     private static readonly Op s_meanOver = Op.Get("aten::mean", "dim");
     private static readonly Op s_var = Op.Get("aten::var", "dim");
+    private static readonly Op s_varMean = Op.Get("aten::var_mean", "dim");
     private static readonly Op s_norm = Op.Get("aten::linalg_vector_norm");
     private static readonly Op s_max = Op.Get("aten::max");
     private static readonly Op s_min = Op.Get("aten::min");
@@ -108,6 +109,13 @@ public static partial class Functional
 
     /// <summary>Variance over dimensions, divided by n - 1 when unbiased, else by n.</summary>
     public static Tensor Var(Tensor input, long[] dimensions, bool unbiased = true, bool keepDimensions = false) => s_var.Call(input, dimensions, unbiased, keepDimensions);
+
+    /// <summary><see cref="Var"/> and the mean, in one pass.</summary>
+    public static (Tensor Variance, Tensor Mean) VarMean(Tensor input, long[] dimensions, bool unbiased = true, bool keepDimensions = false)
+    {
+        Tensor?[] both = s_varMean.CallMany(input, dimensions, unbiased, keepDimensions);
+        return (both[0]!, both[1]!);
+    }
 
     /// <summary>p-norm over dimensions (null: all).</summary>
     public static Tensor Norm(Tensor input, double p = 2, long[]? dimensions = null, bool keepDimensions = false) => s_norm.Call(input, p, dimensions, keepDimensions);

@@ -28,7 +28,7 @@ def standardised(weight, gain=None, dims=None):
     """Mean 0 and variance 1 / fan-in for each output (here: dimension 0, or all that `dims` leaves), times the gain."""
     dims = dims or tuple(range(1, weight.dim()))
     fan_in = math.prod(weight.shape[d] for d in dims)
-    mean, variance = weight.mean(dims, keepdim=True), weight.var(dims, unbiased=False, keepdim=True)
+    variance, mean = torch.var_mean(weight, dims, unbiased=False, keepdim=True)
     scale = (variance * fan_in + 1e-5).rsqrt()
     return (weight - mean) * (scale if gain is None else scale * gain.reshape(scale.shape))
 
@@ -79,7 +79,7 @@ class Perspective:
         self.monitor = [weights[f"perspective.monitor_pixel.{name}"] for name in ("power", "scale", "offset")]
         self.retina = [weights[f"perspective.retina_pixel.{name}"] for name in ("logit", "scale", "offset")]
         (hs, ws), (ho, wo) = size, self.rays.shape[:2]
-        self.scale = torch.tensor([1, ws / hs]) * (ws / (ws - 1)), torch.tensor([(wo - 1) / wo, (ho - 1) / ho])
+        self.scales = torch.tensor([1, ws / hs]), ws / (ws - 1), torch.tensor([(wo - 1) / wo, (ho - 1) / ho])
 
     def __call__(self, stimulus, eye):
         x = eye
@@ -87,10 +87,12 @@ class Perspective:
             x = gelu(layer.linear(x))
         turn = rotation(self.layers[-1].linear(x))[0]
         rays = torch.einsum("ij,hwj->hwi", turn, self.rays)
-        along = (self.axes[:, 2] @ self.centre) / (rays @ self.axes[:, 2]).clamp(min=1e-5)
+        x_axis, y_axis, normal = self.axes.unbind(1)
+        along = (normal @ self.centre) / torch.einsum("d,hwd->hw", normal, rays).clamp(min=1e-5)
         point = along[..., None] * rays - self.centre
-        # In two factors: near black the power below 1 makes much of the last bit, and the published code rounds in this order.
-        grid = point @ self.axes[:, :2] * self.scale[0] * self.scale[1]
+        grid = torch.stack([torch.einsum("d,hwd->hw", axis, point) for axis in (x_axis, y_axis)], 2)
+        for scale in self.scales:  # one after the other: near black the power below 1 makes much of the last bit, and the published code rounds so
+            grid = grid * scale
         power, scale, offset = self.monitor
         seen = F.grid_sample(stimulus.pow(power) * scale + offset, grid[None], align_corners=False)
         logit, scale, offset = self.retina
@@ -104,7 +106,7 @@ def rotation(angles):
     rx = matrix((one, nil, nil), (nil, x.cos(), -x.sin()), (nil, x.sin(), x.cos()))
     ry = matrix((y.cos(), nil, y.sin()), (nil, one, nil), (-y.sin(), nil, y.cos()))
     rz = matrix((z.cos(), -z.sin(), nil), (z.sin(), z.cos(), nil), (nil, nil, one))
-    return rz @ (ry @ rx)
+    return rz @ ry @ rx
 
 
 class Modulation:

@@ -111,8 +111,8 @@ public sealed class FoundationNetwork : IStagedNetwork
     }
 
     /// <summary>
-    /// Sets the spread of the training's noise (of the monitor's place and of the readout's positions) back to its initial value, as the published training does when a cycle
-    /// of the schedule begins.
+    /// Sets the spread of the training's noise (of the monitor's place and of the readout's positions) back to its initial value, as the published training
+    /// does when a cycle of the schedule begins.
     /// </summary>
     public void RestartNoise()
     {

@@ -27,24 +27,25 @@ internal sealed class Monitor : IDisposable
         _rotation = new Rotation(parameters.Device);
     }
 
-    /// <summary>Where the monitor is: its centre [N or 1, 1, 3], and the vectors X, Y, Z as columns [N or 1, 3, 3].</summary>
+    /// <summary>Where the monitor is: its centre [N or 1, 3, 1], and the vectors X, Y, Z as rows [N or 1, 3, 3].</summary>
     /// <param name="sequences">Sequences N that draw noise of their own; null: no noise.</param>
     /// <param name="frames">Frames of a sequence, over which the noise is held: then N counts frames.</param>
     internal (Tensor Centre, Tensor Axes) Place(long? sequences, long frames)
     {
-        if (sequences is not { } n) return (_centre.Reshape(1, 1, 3), _rotation.Matrix(_angle.Unsqueeze(0)));
+        if (sequences is not { } n) return (_centre.Reshape(1, 3, 1), _rotation.Matrix(_angle.Unsqueeze(0)).Transpose(1, 2));
         Tensor centre = _centre + _centreDeviation * Noise(n), angle = _angle + _angleDeviation * Noise(n); // [N, 3]
-        Tensor axes = _rotation.Matrix(angle).Unsqueeze(1).Expand(n, frames, 3, 3).Reshape(-1, 3, 3);
-        return (centre.Unsqueeze(1).Expand(n, frames, 3).Reshape(-1, 1, 3), axes);
+        Tensor axes = _rotation.Matrix(angle).Transpose(1, 2).Unsqueeze(1).Expand(n, frames, 3, 3).Reshape(-1, 3, 3);
+        return (centre.Unsqueeze(1).Expand(n, frames, 3).Reshape(-1, 3, 1), axes);
     }
 
-    /// <summary>Where rays meet the monitor: [B, P, 3] to (x right, y down) on it, [B, P, 2]. Rays that face away land far outside.</summary>
+    /// <summary>Where rays meet the monitor: [B, 3, P] to (x right, y down) on it, [B, P, 2]. Rays that face away land far outside.</summary>
+    /// <remarks>Coordinates lie apart, and each is a product of its own, because the published sums round so.</remarks>
     internal static Tensor Intersect(Tensor rays, Tensor centre, Tensor axes)
     {
-        Tensor normal = axes.Narrow(2, 2, 1); // [N, 3, 1]
-        Tensor distance = F.MatMul(centre, normal); // [N, 1, 1]
-        Tensor along = distance / F.Clamp(F.MatMul(rays, normal), Behind, null); // [B, P, 1]
-        return F.MatMul(along * rays - centre, axes.Narrow(2, 0, 2));
+        Tensor normal = axes.Narrow(1, 2, 1); // [N, 1, 3]
+        Tensor along = F.MatMul(normal, centre) / F.Clamp(F.MatMul(normal, rays), Behind, null); // [B, 1, P]
+        Tensor point = along * rays - centre; // [B, 3, P]
+        return F.Stack([F.MatMul(axes.Narrow(1, 0, 1), point), F.MatMul(axes.Narrow(1, 1, 1), point)], 3).Squeeze(1);
     }
 
     /// <summary>Sets the noise's deviations back, as the published training does at the start of a cycle.</summary>

@@ -19,6 +19,14 @@ internal sealed class Perceptron
         }
     }
 
+    /// <summary>[B, inputs] to [B, hidden], see <see cref="StreamLayer.LinearToTheBit"/>.</summary>
+    internal Tensor ForwardToTheBit(Tensor x)
+    {
+        foreach (StreamLayer layer in _layers)
+            x = Nonlinearity.Gelu(layer.LinearToTheBit(x));
+        return x;
+    }
+
     /// <summary>[..., inputs] to [..., hidden].</summary>
     internal Tensor Forward(Tensor x)
     {

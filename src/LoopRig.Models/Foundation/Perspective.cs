@@ -18,7 +18,8 @@ internal sealed class Perspective : IDisposable
     private readonly Monitor _monitor;
     private readonly Rotation _rotation;
     private readonly Tensor _rays, _monitorPower, _monitorScale, _monitorOffset, _logit, _scale, _offset;
-    private readonly Tensor _toSource, _toOutput;
+    private readonly Tensor _aspect, _shrink;
+    private readonly double _stretch;
     private readonly int _height, _width;
     private readonly GridSamplePadding _padding;
 
@@ -39,7 +40,12 @@ internal sealed class Perspective : IDisposable
         _perceptron = new Perceptron(parameters, Name, 0, spec.Eye!.Length, spec.PerspectiveHidden, spec.PerspectiveLayers);
         _angles = new StreamLayer(parameters, $"{Name}.linears.{spec.PerspectiveLayers}", 0, [3, spec.PerspectiveHidden, 1, 1, 1], gain: LastGain);
         _rotation = new Rotation(parameters.Device);
-        (_toSource, _toOutput) = Scales(spec, parameters.Device);
+        // Kept for parity: the published sampler's coordinates span the pixel centres of the source, and shrink again by those of the output.
+        double ws = spec.Stimulus.Width, hs = spec.Stimulus.Height;
+        _stretch = ws / (ws - 1);
+        using Scope scope = new();
+        _aspect = scope.Keep(Tensor.FromArray([1, (float)(ws / hs)], 2).To(parameters.Device));
+        _shrink = scope.Keep(Tensor.FromArray([(float)((_width - 1.0) / _width), (float)((_height - 1.0) / _height)], 2).To(parameters.Device));
     }
 
     /// <summary>Stimulus [B, 1, H, W], 0..1, and pupil [B, 2] to the retina's image [B, 1, H', W'].</summary>
@@ -49,11 +55,11 @@ internal sealed class Perspective : IDisposable
     internal Tensor Forward(Tensor stimulus, Tensor eye, long? sequences)
     {
         long frames = eye.Size(0);
-        Tensor turn = _rotation.Matrix(_angles.Linear(_perceptron.Forward(eye))); // [B, 3, 3]
-        Tensor rays = F.MatMul(_rays.Reshape(1, -1, 3), turn.Transpose(1, 2)); // [B, P, 3]
+        Tensor turn = _rotation.Matrix(_angles.LinearToTheBit(_perceptron.ForwardToTheBit(eye))); // [B, 3, 3]
+        Tensor rays = F.MatMul(turn, _rays.Reshape(1, -1, 3).Transpose(1, 2)); // [B, 3, P]
         (Tensor centre, Tensor axes) = _monitor.Place(sequences, frames / (sequences ?? frames));
-        // The two factors one after the other: near black the power below 1 makes much of the last bit, and the published code rounds in this order.
-        Tensor grid = Monitor.Intersect(rays, centre, axes) * _toSource * _toOutput; // [B, P, 2]
+        // The factors one after the other: near black the power below 1 makes much of the last bit, and the published code rounds in this order.
+        Tensor grid = Monitor.Intersect(rays, centre, axes) * _aspect * _stretch * _shrink; // [B, P, 2]
         Tensor luminance = F.Pow(stimulus, _monitorPower) * _monitorScale + _monitorOffset;
         Tensor seen = F.GridSample(luminance, grid.Reshape(-1, _height, _width, 2), padding: _padding); // [B, 1, H', W']
         return F.Pow(seen + Darkest, F.Sigmoid(_logit)) * _scale + _offset;
@@ -67,16 +73,7 @@ internal sealed class Perspective : IDisposable
     {
         _monitor.Dispose();
         _rotation.Dispose();
-        _toSource.Dispose();
-        _toOutput.Dispose();
-    }
-
-    // Kept for parity: the published sampler's coordinates span the pixel centres of the source, and shrink again by those of the output.
-    private static (Tensor ToSource, Tensor ToOutput) Scales(FoundationSpec spec, Device device)
-    {
-        double ws = spec.Stimulus.Width, hs = spec.Stimulus.Height, wo = spec.RetinaWidth, ho = spec.RetinaHeight;
-        using Scope scope = new();
-        Tensor toSource = Tensor.FromArray([(float)(ws / (ws - 1)), (float)((float)(ws / hs) * (ws / (ws - 1)))], 2).To(device);
-        return (scope.Keep(toSource), scope.Keep(Tensor.FromArray([(float)((wo - 1) / wo), (float)((ho - 1) / ho)], 2).To(device)));
+        _aspect.Dispose();
+        _shrink.Dispose();
     }
 }

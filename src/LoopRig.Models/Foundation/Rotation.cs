@@ -31,7 +31,7 @@ internal sealed class Rotation : IDisposable
     {
         Tensor one = Tensor.Ones([angles.Size(0), 1], ScalarType.Float32, angles.Device);
         Tensor matrices = F.Linear(F.Cat([one, F.Cos(angles), F.Sin(angles)], 1), _entries).Reshape(-1, 3, 3, 3); // [N, axis, 3, 3]
-        return F.MatMul(matrices.Select(1, 2), F.MatMul(matrices.Select(1, 1), matrices.Select(1, 0)));
+        return F.MatMul(F.MatMul(matrices.Select(1, 2), matrices.Select(1, 1)), matrices.Select(1, 0));
     }
 
     /// <summary>Frees the constant.</summary>

@@ -52,6 +52,12 @@ internal sealed class StreamLayer
     /// <summary>[..., C] to [..., O], for a layer that sees one place of one frame.</summary>
     internal Tensor Linear(Tensor x) => F.Linear(x, Weight().Flatten(1), Bias);
 
+    /// <summary>
+    /// [B, C] to [B, O] by a call that a frozen step keeps as it is: what turns the eye must be the same to the last bit, of which the retina's power below 1 makes
+    /// much near black.
+    /// </summary>
+    internal Tensor LinearToTheBit(Tensor x) => F.AddMm(Bias!, x, Weight().Flatten(1).Transpose(0, 1));
+
     /// <summary>A layer that sees one frame, over [N, C, H, W] or frame by frame over [N, C, T, H, W].</summary>
     internal Tensor Convolve(Tensor x, long padding = 0, long stride = 1, long groups = 1)
         => x.Shape.Length == 4
@@ -61,7 +67,7 @@ internal sealed class StreamLayer
     /// <summary>(w - mean) gain / sqrt(var * fan-in + 1e-5), mean and variance (of the population) over the given dimensions.</summary>
     internal static Tensor Standardise(Tensor weight, Tensor? gain, long[] over, long fanIn)
     {
-        Tensor mean = F.Mean(weight, over, keepDimensions: true), variance = F.Var(weight, over, unbiased: false, keepDimensions: true);
+        (Tensor variance, Tensor mean) = F.VarMean(weight, over, unbiased: false, keepDimensions: true);
         Tensor scale = F.Rsqrt(variance * fanIn + Epsilon);
         return (weight - mean) * (gain is null ? scale : scale * gain);
     }

@@ -12,6 +12,7 @@ namespace LoopRig.Models;
 [JsonDerivedType(typeof(AutoencoderRecipe), AutoencoderRecipe.KindName)]
 [JsonDerivedType(typeof(ResNet18Recipe), ResNet18Recipe.KindName)]
 [JsonDerivedType(typeof(EfficientNetB0Recipe), EfficientNetB0Recipe.KindName)]
+[JsonDerivedType(typeof(FoundationRecipe), FoundationRecipe.KindName)]
 public abstract record NetworkRecipe
 {
     /// <summary>The inputs that the network wants, without statistics.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LoopRig.Core;
 using LoopRig.Models;
 using LoopRig.Models.Checks;
+using LoopRig.Models.Foundation;
 using LoopRig.Torch;
 
 namespace LoopRig.Rig.CommandLine;
@@ -10,7 +11,7 @@ namespace LoopRig.Rig.CommandLine;
 /// <summary><c>model info/import/check</c>: network files.</summary>
 internal static class ModelVerb
 {
-    public static Command Create() => new("model", "Look at, import and check network files.") { Info(), Import(), Check() };
+    public static Command Create() => new("model", "Look at, import, export and check network files.") { Info(), Import(), Export(), Check() };
 
     private static Command Info()
     {
@@ -47,9 +48,19 @@ internal static class ModelVerb
         var window = new Option<int?>("--window") { HelpName = "K", Description = "frames that a Xu network sees, which its weights do not tell" };
         var session = new Option<string?>("--session") { HelpName = "NAME", Description = "whose readout to take, where the file holds several" };
         var shifter = new Option<bool?>("--shifter") { HelpName = "BOOL", Description = "false: leave out a stored shifter, which published networks hold even where they do not use it" };
-        return Verb.Create("import", "Turn published weights into a LoopRig network file.", [file, to, kind, window, session, shifter], (parsed, _) =>
+        var core = new Option<FileInfo?>("--core") { HelpName = "FILE", Description = "the core of a foundation network; by default params_core beside the session's file" };
+        var stream = new Option<int?>("--stream") { HelpName = "S", Description = "keep this stream of a foundation network alone (0, 1 ...): a quarter of the released network's cost" };
+        return Verb.Create("import", "Turn published weights into a LoopRig network file.", [file, to, kind, window, session, shifter, core, stream], (parsed, _) =>
         {
-            var options = new NetworkOptions { Kind = parsed.GetValue(kind), Window = parsed.GetValue(window), Session = parsed.GetValue(session), Shifter = parsed.GetValue(shifter) };
+            var options = new NetworkOptions
+            {
+                Kind = parsed.GetValue(kind),
+                Window = parsed.GetValue(window),
+                Session = parsed.GetValue(session),
+                Shifter = parsed.GetValue(shifter),
+                CoreFile = parsed.GetValue(core)?.FullName,
+                Stream = parsed.GetValue(stream),
+            };
             var summary = NetworkFile.Import(parsed.GetValue(file)!.FullName, parsed.GetValue(to)!.FullName, options);
             Console.WriteLine($"{summary.Path}: {summary.Spec.Kind}, {summary.Spec.UnitIds.Length} units, hash {summary.Hash[..12]}");
             if (summary.Provenance.TryGetValue("pretrained", out var pretrained))
@@ -57,6 +68,24 @@ internal static class ModelVerb
                 Console.WriteLine($"pretrained: {pretrained}");
             }
             return new VerbResult(ExitCodes.Done, ToJson(summary));
+        });
+    }
+
+    private static Command Export()
+    {
+        var file = FileArgument("a foundation network");
+        var to = new Argument<DirectoryInfo>("FOLDER") { Description = "where params_core.safetensors and params_NAME.safetensors go" };
+        var session = new Option<string>("--session") { HelpName = "NAME", Description = "what the session's file is called", DefaultValueFactory = _ => "session" };
+        return Verb.Create("export", "Write a foundation network by the published names, split as published.", [file, to, session], (parsed, _) =>
+        {
+            using var network = NetworkFile.Load(parsed.GetValue(file)!.FullName);
+            if (network is not FoundationNetwork foundation)
+            {
+                throw new NetworkException($"{parsed.GetValue(file)!.FullName}: only a foundation network is published in two files; the file of a {network.Kind} network has the published names already");
+            }
+            var (core, own) = FoundationExport.Write(foundation, parsed.GetValue(to)!.FullName, parsed.GetValue(session)!);
+            Console.WriteLine($"{core}\n{own}");
+            return new VerbResult(ExitCodes.Done, new JsonObject { ["core"] = core, ["session"] = own });
         });
     }
 

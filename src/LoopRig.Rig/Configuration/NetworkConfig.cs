@@ -45,6 +45,8 @@ public enum NetworkKind
     Xu,
     /// <summary>The Sensorium 2022 baseline.</summary>
     Sensorium2022,
+    /// <summary>The foundation network of Wang et al. 2025; a session's file finds params_core beside it.</summary>
+    Foundation,
 }
 
 /// <summary>A network with random weights.</summary>
@@ -52,6 +54,8 @@ public enum UntrainedKind
 {
     /// <summary>The Xu network of published size: shifter, 66 behaviour inputs, GRU_1, a unit for each unit of the rig's activity.</summary>
     Xu,
+    /// <summary>A foundation network of reduced size: the smallest grey image (or what inputs.stimulus names) as the stimulus, retina 64x96, 2 streams of 16, 32 and 64 channels, 64 recurrent ones, 100 units.</summary>
+    Foundation,
 }
 
 /// <summary>Mean and standard deviation of one input.</summary>

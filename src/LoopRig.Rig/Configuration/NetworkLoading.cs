@@ -1,5 +1,6 @@
 using LoopRig.Core;
 using LoopRig.Models;
+using LoopRig.Models.Foundation;
 using LoopRig.Models.Sensorium;
 using LoopRig.Models.Xu;
 
@@ -15,7 +16,7 @@ public static class NetworkLoading
     {
         var options = new NetworkOptions
         {
-            Kind = config.Kind switch { NetworkKind.Xu => XuSpec.KindName, NetworkKind.Sensorium2022 => Sensorium2022Spec.KindName, _ => null },
+            Kind = config.Kind switch { NetworkKind.Xu => XuSpec.KindName, NetworkKind.Sensorium2022 => Sensorium2022Spec.KindName, NetworkKind.Foundation => FoundationSpec.KindName, _ => null },
             Window = config.Window,
         };
         var network = NetworkFile.Load(config.File, options);
@@ -38,15 +39,16 @@ public static class NetworkLoading
         return NetworkFile.Load(config.File, options with { Normalization = Statistics(rig, config, inputs) });
     }
 
-    // The published Sensorium weights were trained on normalised inputs and do not say by what; with mean 0 and deviation 1 they would predict nonsense, silently.
+    // The published Sensorium and foundation weights were trained on normalised inputs and do not say by what; with mean 0 and deviation 1 they would predict
+    // nonsense, silently.
     private static void RefuseMissingStatistics(RigConfig rig, NetworkConfig config, INetwork network)
     {
-        if (network.Kind != Sensorium2022Spec.KindName)
+        if (network.Kind is not (Sensorium2022Spec.KindName or FoundationSpec.KindName))
         {
             return;
         }
         var missing = network.Inputs
-            .Where(i => i.Mean.Length == 0 || i.Std.Length == 0)
+            .Where(i => (i.Mean.Length == 0 || i.Std.Length == 0) && i.Name != FoundationSpec.StimulusInput)
             .SelectMany(i => i.Kind == InputKind.Image ? [i.Name] : i.Variables)
             .Where(name => !config.Normalization.ContainsKey(name))
             .ToArray();
@@ -57,7 +59,9 @@ public static class NetworkLoading
         }
     }
 
-    private static Dictionary<string, Normalization> Statistics(RigConfig rig, NetworkConfig config, IReadOnlyList<InputSpec> inputs)
+    /// <summary>The configuration's statistics by input.</summary>
+    /// <exception cref="RigConfigException">One is of no input and no variable.</exception>
+    internal static Dictionary<string, Normalization> Statistics(RigConfig rig, NetworkConfig config, IReadOnlyList<InputSpec> inputs)
     {
         var known = inputs.SelectMany(i => i.Kind == InputKind.Image ? [i.Name] : i.Variables).ToArray();
         var unknown = config.Normalization.Keys.FirstOrDefault(name => !known.Contains(name));

@@ -21,7 +21,8 @@ public static class RigNetwork
     /// <param name="streams">The rig's streams: they decide the untrained network's size.</param>
     /// <exception cref="LoopRigException">The file is damaged, of no known network, or its statistics do not fit.</exception>
     public static INetwork Load(RigConfig rig, NetworkConfig config, IReadOnlyList<StreamDescriptor> streams) =>
-        IsUntrained(config) ? CreateUntrained(streams) : NetworkLoading.Load(rig, config);
+        !IsUntrained(config) ? NetworkLoading.Load(rig, config)
+            : config.UntrainedIfMissing == UntrainedKind.Foundation ? UntrainedFoundation.Create(rig, config, streams, UntrainedSeed) : CreateUntrained(streams);
 
     /// <summary>Freezes a network on the configured device.</summary>
     public static FrozenNetwork Freeze(INetwork network, NetworkConfig config, string file) => new(file, network, Device.Parse(config.Device), config.Threads);
