@@ -5,7 +5,7 @@ internal static class InterleavedRun
 {
     private const int Blocks = 40;
     private const int LeadIn = 3; // steps of a block that only bring its working set back into the caches
-    private const int LeastSteps = 10;
+    private const int LeastSteps = 5;
     private const int MostSteps = 2000;
     private const double BlockNs = 60e6;
 

@@ -52,6 +52,8 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int lr_program_reset(nint program);
     [LibraryImport(Library)] public static partial int lr_program_buffer(nint program, int kind, int index, nint* buffer);
     [LibraryImport(Library)] public static partial int lr_program_listing(nint program, byte** text);
+    [LibraryImport(Library)] public static partial int lr_program_time_calls(nint program, int on);
+    [LibraryImport(Library)] public static partial int lr_program_call_times(nint program, long** nanoseconds, int* count);
 
     [LibraryImport(Library)] public static partial int lr_kernels(byte** name);
     [LibraryImport(Library)] public static partial int lr_choose_kernels(byte* name);

@@ -66,7 +66,7 @@ private:
 };
 
 // What every convolution has: sizes, folded bias, the result's buffer seen as [1, O, H', W'].
-class ConvolutionKernel : public Kernel {
+class ConvolutionKernel : public PlainKernel {
 protected:
     explicit ConvolutionKernel(const ConvolutionSpec& spec) : spec_(spec) {
         const auto& weights = spec.weights;
@@ -132,7 +132,7 @@ public:
 
     std::string name() const override { return std::string("looprig::convolution") + suffix(spec_.activation); }
 
-    at::Tensor run(const at::Tensor* inputs) override {
+    at::Tensor value(const at::Tensor* inputs) override {
         const auto& image = inputs[0];
         const bool padded = spec_.padding_rows > 0 || spec_.padding_columns > 0;
         const bool inner = image.stride(1) == 1 || image.size(1) == 1;
@@ -218,7 +218,7 @@ public:
 
     std::string name() const override { return std::string("looprig::convolution_tiled") + suffix(spec_.activation); }
 
-    at::Tensor run(const at::Tensor* inputs) override {
+    at::Tensor value(const at::Tensor* inputs) override {
         auto task = task_;
         const Image in = frame_.fill(inputs[0]);
         task.input = in.data;
@@ -297,7 +297,7 @@ public:
 
     std::string name() const override { return std::string("looprig::convolution_depthwise") + suffix(spec_.activation); }
 
-    at::Tensor run(const at::Tensor* inputs) override {
+    at::Tensor value(const at::Tensor* inputs) override {
         auto task = task_;
         task.input = frame_.fill(inputs[0]).data;
         task.bias = bias(inputs);
@@ -328,7 +328,7 @@ std::unique_ptr<Kernel> make_convolution(const ConvolutionSpec& spec) {
 
 std::unique_ptr<Kernel> make_depthwise(const ConvolutionSpec& spec) { return std::make_unique<DepthwiseConvolution>(spec); }
 
-class LinearKernel final : public Kernel {
+class LinearKernel final : public PlainKernel {
 public:
     LinearKernel(const at::Tensor& weights, const at::Tensor& bias, Activation activation, std::vector<int64_t> shape)
         : weights_(weights.to(at::kFloat).contiguous()), bias_(bias.defined() ? bias.to(at::kFloat).contiguous() : at::Tensor()), result_(at::zeros(shape, at::kFloat)) {
@@ -345,7 +345,7 @@ public:
 
     std::string name() const override { return std::string("looprig::linear") + suffix(task_.activation); }
 
-    at::Tensor run(const at::Tensor* inputs) override {
+    at::Tensor value(const at::Tensor* inputs) override {
         const auto in = inputs[0].contiguous();
         auto task = task_;
         task.input = in.data_ptr<float>();
@@ -364,7 +364,7 @@ std::unique_ptr<Kernel> make_linear(const at::Tensor& weights, const at::Tensor&
     return std::make_unique<LinearKernel>(weights, bias, activation, std::move(shape));
 }
 
-class ReadoutKernel final : public Kernel {
+class ReadoutKernel final : public PlainKernel {
 public:
     ReadoutKernel(const at::Tensor& features, const at::Tensor& bias, const at::Tensor& grid, bool border, bool align_corners, std::vector<int64_t> shape)
         : grid_(grid.defined() ? grid.contiguous() : grid), bias_(bias.defined() ? bias.to(at::kFloat).contiguous() : bias), result_(at::zeros(shape, at::kFloat)) {
@@ -382,7 +382,7 @@ public:
 
     std::string name() const override { return "looprig::readout"; }
 
-    at::Tensor run(const at::Tensor* inputs) override {
+    at::Tensor value(const at::Tensor* inputs) override {
         const auto& image = inputs[0];
         const auto grid = grid_.defined() ? grid_ : inputs[1].contiguous();
         auto task = task_;

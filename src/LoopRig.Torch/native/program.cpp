@@ -5,6 +5,7 @@
 #include <c10/core/InferenceMode.h>
 #include <malloc.h>
 
+#include <chrono>
 #include <cstring>
 #include <sstream>
 
@@ -42,6 +43,7 @@ void Program::seal() {
     mallopt(M_MMAP_THRESHOLD, 256 << 20);
     mallopt(M_TRIM_THRESHOLD, 512 << 20);
 
+    share_state();
     std::vector<char> kept(registers, 0);
     for (const auto* sources : {&outputs, &next_state})
         for (const auto& source : *sources)
@@ -72,13 +74,47 @@ void Program::seal() {
     listing = text.str();
 }
 
-void Program::call(Node& node) {
-    if (node.kernel) {
-        at::Tensor inputs[kMaxKernelInputs];
-        for (size_t f = 0; f < node.feeds.size(); f++) inputs[f] = values[node.feeds[f].reg];
-        values[node.result()] = node.kernel->run(inputs);
-        return;
+// A state that a kernel computes, and the older states that it is handed on to, are passed by reference: the kernel keeps as many results.
+void Program::share_state() {
+    std::vector<int> state_of(registers, -1);
+    for (size_t i = 0; i < state_registers.size(); i++) state_of[state_registers[i]] = static_cast<int>(i);
+    std::vector<char> taken(registers, 0);
+    for (auto& source : next_state) {
+        if (source.reg < 0 || taken[source.reg]) continue;
+        int reg = source.reg;
+        int64_t runs = 1;
+        while (state_of[reg] >= 0 && runs <= static_cast<int64_t>(next_state.size())) {
+            reg = next_state[state_of[reg]].reg;
+            runs++;
+            if (reg < 0) break;
+        }
+        if (reg < 0 || state_of[reg] >= 0) continue;
+        for (auto& node : nodes) {
+            for (size_t r = 0; node.kernel && r < node.outputs.size(); r++)
+                if (node.outputs[r][0] == reg) source.shared = node.kernel->keep(r, runs);
+        }
+        if (source.shared) taken[source.reg] = 1;
     }
+    // What a state is handed on from must itself not be copied over before its time.
+    for (bool stable = false; !stable;) {
+        stable = true;
+        for (auto& source : next_state) {
+            if (!source.shared || state_of[source.reg] < 0 || next_state[state_of[source.reg]].shared) continue;
+            source.shared = stable = false;
+        }
+    }
+}
+
+void Program::call_kernel(Node& node) {
+    at::Tensor inputs[kMaxKernelInputs], results[kMaxKernelResults];
+    for (size_t f = 0; f < node.feeds.size(); f++) inputs[f] = values[node.feeds[f].reg];
+    node.kernel->run(inputs, results, turn);
+    for (size_t r = 0; r < node.outputs.size(); r++)
+        if (node.outputs[r][0] >= 0) values[node.outputs[r][0]] = std::move(results[r]);
+}
+
+void Program::call(Node& node) {
+    if (node.kernel) return call_kernel(node);
     stack.clear();
     stack.insert(stack.end(), node.arguments.begin(), node.arguments.end());
     for (const auto& feed : node.feeds) {
@@ -105,7 +141,7 @@ void Program::call(Node& node) {
 }
 
 static void copy(const at::Tensor& from, at::Tensor& to) {
-    if (from.is_cpu() && from.is_contiguous() && from.scalar_type() == to.scalar_type())
+    if (from.is_cpu() && from.is_contiguous() && to.is_contiguous() && from.scalar_type() == to.scalar_type())
         std::memcpy(to.data_ptr(), from.data_ptr(), from.nbytes());
     else
         to.copy_(from);
@@ -132,6 +168,11 @@ void Program::run() {
     if (accelerator) return accelerator->run(*this);
     compute();
     current = 1 - current;
+    turn++;
+}
+
+static int64_t now() {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 void Program::compute() {
@@ -142,11 +183,17 @@ void Program::compute() {
     for (size_t i = 0; i < before.size(); i++) values[state_registers[i]] = before[i];
     for (running = 0; running < nodes.size(); running++) {
         auto& node = nodes[running];
+        const int64_t begin = timed ? now() : 0;
         call(node);
         for (int reg : node.release) values[reg].reset();
+        if (timed) elapsed[running] += now() - begin;
     }
     for (size_t i = 0; i < outputs.size(); i++) copy(outputs[i].reg >= 0 ? values[outputs[i].reg] : outputs[i].constant, output_buffers[i]);
-    for (size_t i = 0; i < after.size(); i++) copy(next_state[i].reg >= 0 ? values[next_state[i].reg] : next_state[i].constant, after[i]);
+    for (size_t i = 0; i < after.size(); i++) {
+        const auto& source = next_state[i];
+        if (source.shared) after[i] = values[source.reg];
+        else copy(source.reg >= 0 ? values[source.reg] : source.constant, after[i]);
+    }
 }
 
 void Program::reset() {
@@ -211,5 +258,20 @@ int32_t lr_program_reset(lr_program handle) {
 
 int32_t lr_program_listing(lr_program handle, const char** text) {
     *text = of(handle).listing.c_str();
+    return 0;
+}
+
+int32_t lr_program_time_calls(lr_program handle, int32_t on) {
+    LR_GUARD_BEGIN
+    auto& program = of(handle);
+    program.timed = on != 0;
+    program.elapsed.assign(program.nodes.size(), 0);
+    LR_GUARD_END
+}
+
+int32_t lr_program_call_times(lr_program handle, const int64_t** nanoseconds, int32_t* count) {
+    auto& program = of(handle);
+    *nanoseconds = program.elapsed.data();
+    *count = static_cast<int32_t>(program.elapsed.size());
     return 0;
 }

@@ -9,13 +9,22 @@
 
 namespace looprig {
 
-constexpr size_t kMaxKernelInputs = 8;
+constexpr size_t kMaxKernelInputs = 8, kMaxKernelResults = 2;
 
-// A computation that replaces recorded calls: weights prepacked, result in a buffer of its own that the next run overwrites.
+// A computation that replaces recorded calls: weights prepacked, results in buffers of its own.
 struct Kernel {
     virtual ~Kernel() = default;
     virtual std::string name() const = 0;
-    virtual at::Tensor run(const at::Tensor* inputs) = 0;
+    // `turn` counts the program's runs: what a kernel keeps from run to run it finds by it, so that a run that failed leaves nothing behind.
+    virtual void run(const at::Tensor* inputs, at::Tensor* results, int64_t turn) = 0;
+    // Asks that a result holds while that many further runs are made, so that it can be state without a copy. False: the next run overwrites it.
+    virtual bool keep(size_t /*result*/, int64_t /*runs*/) { return false; }
+};
+
+// A kernel of one result, which the next run overwrites.
+struct PlainKernel : Kernel {
+    virtual at::Tensor value(const at::Tensor* inputs) = 0;
+    void run(const at::Tensor* inputs, at::Tensor* results, int64_t) final { results[0] = value(inputs); }
 };
 
 // Where a call takes a value that is only known when the step runs.
@@ -45,6 +54,7 @@ struct Node {
 struct Source {
     int reg;              // or -1:
     at::Tensor constant;
+    bool shared = false;  // of a next state: the value itself is handed on, because its kernel keeps it long enough
 };
 
 struct Program;
@@ -70,7 +80,10 @@ struct LR_API Program {
     std::unique_ptr<Accelerator> accelerator;
     std::vector<at::Tensor> initial_state, state[2];
     int current = 0;
+    int64_t turn = 0;                // runs made
     std::string listing;
+    bool timed = false;
+    std::vector<int64_t> elapsed;    // nanoseconds of each node, summed over timed runs
 
     std::vector<at::Tensor> values;  // the registers while the step runs
     torch::jit::Stack stack;
@@ -85,6 +98,8 @@ struct LR_API Program {
 
 private:
     void call(Node& node);
+    void call_kernel(Node& node);
+    void share_state();
 };
 
 // Packed tensors of the examples' shapes and types, each aligned, all in one block.
@@ -92,6 +107,8 @@ std::vector<at::Tensor> make_block(const std::vector<at::Tensor>& examples, c10:
 
 // Rewrites the nodes: dead calls dropped, batch norm folded, convolutions and products prepacked.
 void optimise(Program& program);
+// The part of it that keeps maps with their channels together.
+void optimise_maps(Program& program);
 // Drops calls that nothing reads.
 void drop_dead(Program& program);
 

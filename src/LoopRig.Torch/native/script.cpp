@@ -28,13 +28,13 @@ static std::vector<at::Tensor> forward(torch::jit::Module& module, const std::ve
 }
 
 // A module's call in a program; some inputs come with the run, the others are constants.
-class ScriptKernel final : public Kernel {
+class ScriptKernel final : public PlainKernel {
 public:
     ScriptKernel(torch::jit::Module module, std::vector<at::Tensor> inputs, std::vector<size_t> fed) : module_(std::move(module)), inputs_(std::move(inputs)), fed_(std::move(fed)) {}
 
     std::string name() const override { return "torchscript::forward"; }
 
-    at::Tensor run(const at::Tensor* values) override {
+    at::Tensor value(const at::Tensor* values) override {
         for (size_t i = 0; i < fed_.size(); i++) inputs_[fed_[i]] = values[i];
         return forward(module_, inputs_).at(0);
     }

@@ -16,16 +16,19 @@ internal static class StepBenchmark
     /// <param name="script">The reference's script in <c>python/</c>.</param>
     /// <param name="inputs">One sequence for each of the network's inputs, in its order.</param>
     /// <param name="threads">Threads on both sides.</param>
-    /// <param name="budget">The largest ratio allowed at one thread.</param>
-    public static Result Measure(string name, string variant, INetwork network, string weights, string script, IReadOnlyList<Sequence> inputs, int threads, double budget)
+    /// <param name="budget">The largest ratio allowed at one thread; null where none is set.</param>
+    /// <param name="options">What the reference's script asks for; null: the frames of a window.</param>
+    /// <param name="firstStep">The first step whose output the reference gives as well; null: the window's last.</param>
+    public static Result Measure(
+        string name, string variant, INetwork network, string weights, string script, IReadOnlyList<Sequence> inputs, int threads, double? budget, object? options = null, int? firstStep = null)
     {
         LibTorch.NumThreads = threads;
         using var folder = new WorkFolder();
         using var step = network.Freeze(Device.Cpu);
         var ours = new FrozenSide(step, inputs);
-        using var python = new PythonReference(script, weights, folder.Write("inputs.safetensors", inputs), threads, new { frames = network.WindowFrames });
+        using var python = new PythonReference(script, weights, folder.Write("inputs.safetensors", inputs), threads, options ?? new { frames = network.WindowFrames });
         var reference = python.Variants["reference"];
-        var error = Agreement.Check($"{name} {variant}", ours.Outputs(network.WindowFrames - 1, CheckedSteps), reference.Outputs(CheckedSteps));
+        var error = Agreement.Check($"{name} {variant}", ours.Outputs(firstStep ?? network.WindowFrames - 1, CheckedSteps), reference.Outputs(CheckedSteps));
         var others = python.Variants.Where(variant => variant.Key != "reference").ToArray();
         var comparisons = InterleavedRun.Measure(ours, [reference, .. others.Select(other => other.Value)]);
 

@@ -38,16 +38,16 @@ class Walker:
         return elapsed
 
 
-def choose(forms, length):
+def choose(forms, length, rounds, steps_a_round):
     """The fastest form's name, and every form's median in ms. Rounds are interleaved, so that a disturbance meets every form."""
     walkers = {name: Walker(form, length) for name, form in forms.items()}
     times = {name: [] for name in forms}
     for walker in walkers.values():
-        for _ in range(STEPS_A_ROUND):
+        for _ in range(steps_a_round):
             walker.time_step()
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, walker in walkers.items():
-            times[name] += [walker.time_step() for _ in range(STEPS_A_ROUND)]
+            times[name] += [walker.time_step() for _ in range(steps_a_round)]
     medians = {name: statistics.median(values) / 1e6 for name, values in times.items()}
     return min(medians, key=medians.get), medians
 
@@ -66,7 +66,7 @@ def main():
         variants, length = module.variants(load(weights), load(inputs), json.loads(options))
         walkers, introduction = {}, {}
         for variant, forms in variants.items():
-            name, medians = choose(forms, length)
+            name, medians = choose(forms, length, getattr(module, "ROUNDS", ROUNDS), getattr(module, "STEPS_A_ROUND", STEPS_A_ROUND))
             walkers[variant] = Walker(forms[name], length)
             introduction[variant] = {"form": module.COMMON + name, "tried_ms": medians}
         print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads(), "variants": introduction}), flush=True)

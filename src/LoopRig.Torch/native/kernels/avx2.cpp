@@ -5,6 +5,8 @@
 #define LR_COLUMNS 4
 #define LR_TILE_VECTORS 2
 #define LR_TILE_ROWS 6
+#define LR_WIDE_ROWS 2
+#define LR_CHUNK_TILES 12
 #define LR_TABLE kAvx2Kernels
 #define LR_NAME "avx2"
 #include "vector.inc"

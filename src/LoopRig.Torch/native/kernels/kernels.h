@@ -83,6 +83,79 @@ struct ReadoutTask {
     int32_t border, align_corners;   // border: outside is the nearest pixel; else zero
 };
 
+// ---- maps: images whose channels are multiples of the vector, unpadded, the channels of a group together ----
+
+constexpr int kMaxSources = 4;
+
+// One of the maps whose channels, joined group by group, a convolution reads.
+struct MapSource {
+    const float* data;
+    int64_t pixel;                   // step in floats
+    int32_t channels;                // of a group
+    int32_t group;                   // step between groups
+};
+
+// A 1x1 convolution. Weights lie as [group][output tile][channel over the sources][outputs of the tile], tiles of four vectors or what is left.
+struct PointwiseTask {
+    int32_t sources;
+    MapSource source[kMaxSources];
+    int32_t groups, outputs;         // outputs of a group
+    const float* weights;
+    const float* bias;               // [group][output]
+    const float* addend;             // a map added before the activation; may be null
+    int64_t addend_pixel;
+    float* output;
+    int64_t output_pixel;
+    Activation activation;
+    // An LSTM's gates instead of an activation: the outputs are, by vectors, the four gates of the same channels; `output` gets the hidden state.
+    const float* cell;
+    int64_t cell_pixel;
+    float* next_cell;                // null: no gates
+};
+
+// A 3x3 convolution of stride 1 with a border of zeros by Cook-Toom tiles. Weights lie as [group][point][output tile of two vectors][channel over the sources][outputs].
+struct MapTileTask {
+    int32_t sources;
+    MapSource source[kMaxSources];
+    int32_t height, width, tile_rows, tile_columns;
+    int32_t groups, outputs;         // outputs of a group
+    const float* weights;
+    const float* bias;
+    const float* addend;             // may be null
+    int64_t addend_pixel;
+    float* output;
+    int64_t output_pixel;
+    Activation activation;
+};
+
+// Joins maps group by group and takes the means of windows (of 1 x 1: only joins).
+struct PoolTask {
+    int32_t sources;
+    MapSource source[kMaxSources];
+    int32_t groups, rows, columns;   // of a window
+    int32_t width, out_width;
+    float* output;
+    int64_t output_pixel;
+};
+
+struct GeluTask {
+    const float* input;
+    float* output;
+    float scale;
+};
+
+// Every pixel attends to every pixel, head by head: query, key and value are products of the input's channels of the head; queries and keys have norm 1,
+// queries then a scale by channel.
+struct AttentionTask {
+    const float* input;              // [token][head][channel]
+    int64_t input_pixel;
+    int32_t tokens, channels;        // channels of a head
+    const float* weights;            // [head][query, key, value][in][out]
+    const float* scale;              // [head][channel], small enough for e^scale
+    float* output;                   // [token][head][channel]
+    int64_t output_pixel;
+};
+
 struct Kernels {
     const char* name;
     int32_t width;                   // floats of a vector
@@ -94,6 +167,14 @@ struct Kernels {
     void (*tiles_out)(const TileTask& task, int64_t first, int64_t end);       // tiles
     void (*linear)(const LinearTask& task, int64_t first, int64_t end);        // outputs
     void (*readout)(const ReadoutTask& task, int64_t first, int64_t end);      // units
+    void (*pointwise)(const PointwiseTask& task, int64_t first, int64_t end);  // pixels
+    int64_t (*map_chunks)(const MapTileTask& task);                            // of a group
+    int64_t (*map_scratch)(const MapTileTask& task);                           // floats that a thread needs
+    void (*map_tiles)(const MapTileTask& task, int64_t first, int64_t end, float* scratch);  // group * chunks + chunk
+    void (*pool)(const PoolTask& task, int64_t first, int64_t end);            // rows of the result
+    void (*gelu)(const GeluTask& task, int64_t first, int64_t end);            // elements
+    int64_t (*attention_scratch)(const AttentionTask& task);                   // floats that a thread needs
+    void (*attention)(const AttentionTask& task, int64_t first, int64_t end, float* scratch);  // heads
 };
 
 extern const Kernels kPortableKernels;
