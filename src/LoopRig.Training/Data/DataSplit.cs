@@ -45,8 +45,11 @@ public sealed record DataSplit(int[] Fit, int[] Validation, int[] Test)
     /// <param name="parts">What each bin is for.</param>
     /// <param name="window">Bins of a window.</param>
     /// <param name="delay">Bins from a window's last to its target.</param>
+    /// <exception cref="Core.LoopRigException">Such windows cannot be.</exception>
     public static DataSplit Of(Dataset data, ReadOnlySpan<DataPart> parts, int window, int delay)
     {
+        if (window < 1 || delay < 0)
+            throw new Core.LoopRigException($"a window of {window} bins and an output delay of {delay} cannot be");
         List<int>[] lasts = [[], [], [], []];
         int alike = 0;      // bins of one part up to and with the target
         for (int target = 0; target < data.Length; target++)

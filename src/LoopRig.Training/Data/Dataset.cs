@@ -12,6 +12,7 @@ namespace LoopRig.Training;
 /// </summary>
 public sealed class Dataset : IDisposable
 {
+    private const int RunBins = 64;
     private const double LeastDeviation = 1e-4;     // below it a value is taken for constant, and not divided
 
     private readonly DatasetContent _content;
@@ -196,13 +197,15 @@ public sealed class Dataset : IDisposable
         var sum = new double[columns];
         var squares = new double[columns];
         var count = new long[columns];
-        var values = new float[spec.Length];
-        foreach (int bin in bins)
+        var buffer = new float[RunBins * spec.Length];
+        for (int start = 0, run; start < bins.Length; start += run)
         {
-            _content.Values[input].Read(bin, values);
+            run = Run(bins[start..]);
+            Span<float> values = buffer.AsSpan(0, run * spec.Length);
+            _content.Values[input].Read(bins[start], values);
             for (int at = 0; at < values.Length; at++)
             {
-                int column = columns == 1 ? 0 : at;
+                int column = columns == 1 ? 0 : at % columns;
                 double value = values[at];
                 if (double.IsNaN(value))
                     continue;
@@ -220,6 +223,15 @@ public sealed class Dataset : IDisposable
             (mean[column], std[column]) = ((float)centre, deviation < LeastDeviation ? 1 : (float)deviation);
         }
         return spec with { Mean = mean, Std = std };
+    }
+
+    // Bins at the beginning that follow each other: files where time is the last dimension are slow to read bin by bin.
+    private static int Run(ReadOnlySpan<int> bins)
+    {
+        int run = 1;
+        while (run < RunBins && run < bins.Length && bins[run] == bins[run - 1] + 1)
+            run++;
+        return run;
     }
 
     private static void NormaliseImages(Span<float> pixels, InputSpec spec)

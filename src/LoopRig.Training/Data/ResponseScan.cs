@@ -5,6 +5,8 @@ namespace LoopRig.Training;
 /// <summary>What one pass over the recorded activity of a set of trials finds out.</summary>
 internal sealed record ResponseScan
 {
+    private const int RunBins = 64;     // files where time is the last dimension are slow to read bin by bin
+
     /// <summary>For each bin, whether any unit is a number.</summary>
     public required bool[] Known { get; init; }
 
@@ -35,7 +37,7 @@ internal sealed record ResponseScan
         var count = new long[units];
         var known = new bool[activity.Bins];
         var missing = new List<string>();
-        var row = new float[units];
+        var buffer = new float[RunBins * units];
         long negative = 0;
         bool lacks = false;
         for (int trial = 0; trial < trials.Count; trial++)
@@ -43,7 +45,10 @@ internal sealed record ResponseScan
             bool any = false;
             for (int bin = trials[trial].First; bin < trials[trial].First + trials[trial].Bins; bin++)
             {
-                activity.Read(bin, row);
+                int inRun = (bin - trials[trial].First) % RunBins;
+                if (inRun == 0)
+                    activity.Read(bin, buffer.AsSpan(0, Math.Min(RunBins, trials[trial].First + trials[trial].Bins - bin) * units));
+                ReadOnlySpan<float> row = buffer.AsSpan(inRun * units, units);
                 int numbers = 0;
                 for (int unit = 0; unit < units; unit++)
                 {
