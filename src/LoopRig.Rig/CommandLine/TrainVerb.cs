@@ -52,6 +52,10 @@ internal static class TrainVerb
             $"best of {training.Epochs} epochs: {training.BestEpoch}, validation loss {training.ValidationLosses[training.BestEpoch - 1]:F4}, correlation {training.ValidationCorrelations[training.BestEpoch - 1]:F4}");
         line.Done(best);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{training.SamplesPerSecond:F0} samples/s, peak memory {outcome.PeakMemoryBytes / 1e6:F0} MB"));
+        foreach (var note in outcome.DataNotes)
+        {
+            Console.WriteLine($"data {note}");
+        }
         if (!training.Finished)
         {
             Console.WriteLine("stopped before its end; the same command goes on");

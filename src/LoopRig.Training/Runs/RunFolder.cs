@@ -97,8 +97,9 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Notes in run.json what came of it.</summary>
-    internal void Note(TrainingResult result, long peakMemoryBytes)
+    internal void Note(TrainingResult result, long peakMemoryBytes, IReadOnlyList<string> dataNotes)
     {
+        _run["data_notes"] = new JsonArray([.. dataNotes.Select(static note => (JsonNode)note)]);
         _run["finished"] = result.Finished;
         _run["best_epoch"] = result.BestEpoch;
         _run["epochs"] = result.Epochs;

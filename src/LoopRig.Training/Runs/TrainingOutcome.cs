@@ -14,4 +14,7 @@ public sealed record TrainingOutcome
 
     /// <summary>The most memory that the process has held, bytes.</summary>
     public required long PeakMemoryBytes { get; init; }
+
+    /// <summary>What was left out of the data or altered, by session.</summary>
+    public required IReadOnlyList<string> DataNotes { get; init; }
 }

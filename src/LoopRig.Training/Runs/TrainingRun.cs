@@ -25,7 +25,8 @@ public static class TrainingRun
         try
         {
             using SessionNetworks networks = SessionNetworks.Create(config, data);
-            return Execute(config, networks, folder, progress, stop);
+            string[] notes = [.. data.SelectMany(static session => session.Data.Notes.Select(note => $"{session.Name}: {note}"))];
+            return Execute(config, networks, folder, notes, progress, stop);
         }
         finally
         {
@@ -34,7 +35,7 @@ public static class TrainingRun
         }
     }
 
-    private static TrainingOutcome Execute(TrainConfig config, SessionNetworks networks, string folder, Action<TrainingProgress>? progress, CancellationToken stop)
+    private static TrainingOutcome Execute(TrainConfig config, SessionNetworks networks, string folder, string[] dataNotes, Action<TrainingProgress>? progress, CancellationToken stop)
     {
         using var run = new RunFolder(folder, config, [.. networks.Sessions.Select(static session => session.Name)]);
         TrainingOptions options = config.Training with { Seed = config.Seed, Freeze = [.. config.Training.Freeze, .. networks.Frozen] };
@@ -56,13 +57,14 @@ public static class TrainingRun
         run.SaveBest(networks.Sessions, result.BestEpoch);
         using var process = Process.GetCurrentProcess();
         long peak = process.PeakWorkingSet64;
-        run.Note(result, peak);
+        run.Note(result, peak, dataNotes);
         return new TrainingOutcome
         {
             Folder = folder,
             Training = result,
             Networks = [.. networks.Sessions.Select(session => new SessionNetwork(session.Name, run.NetworkPath(session.Name)))],
             PeakMemoryBytes = peak,
+            DataNotes = dataNotes,
         };
     }
 }

@@ -38,6 +38,7 @@ public sealed class ReaderTrainingTests
         IReadOnlyList<SessionData> sessions = data.Open([.. trained.Inputs]);
         using Dataset set = sessions[0].Data;
         Assert.Equal(set.UnitIds, trained.UnitIds);
+        Assert.Equal(set.Notes.Select(note => $"{sessions[0].Name}: {note}"), outcome.DataNotes);
         Assert.Equal(set.WithStatistics(sessions[0].Split(1).Fit, network)[0].Std, trained.Inputs[0].Std);
     }
 }

@@ -60,10 +60,10 @@ public sealed record ImagesConfig : DataConfig
         var notes = new List<string>();
         (DataPart[] parts, int shared) = Split.Apply(recording.Identity, $"images of session {recording.Name}");
         if (shared > 0)
-            notes.Add($"session {recording.Name}: {shared} images are left out because the same picture is in a later part under another number");
+            notes.Add($"{shared} images are left out because the same picture is in a later part under another number");
         int[] known = [.. Enumerable.Range(0, recording.Shown.Length).Where(at => !Array.TrueForAll(recording.Responses[at], float.IsNaN))];
         if (known.Length < recording.Shown.Length)
-            notes.Add($"session {recording.Name}: {recording.Shown.Length - known.Length} presentations without any response are left out");
+            notes.Add($"{recording.Shown.Length - known.Length} presentations without any response are left out");
         if (known.Length == 0)
             throw new LoopRigException($"{Folder}: session {recording.Name} has no response that is a number");
         float[][] responses = [.. known.Select(at => recording.Responses[at])];

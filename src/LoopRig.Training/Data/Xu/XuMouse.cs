@@ -82,7 +82,7 @@ internal static class XuMouse
             Indices = indices,
             Unbroken = unbroken,
             Trials = trials,
-            Notes = kept.Length < units ? [$"mouse {mouse}: {units - kept.Length} of {units} units are left out"] : [],
+            Notes = kept.Length < units ? [$"{units - kept.Length} of {units} units are left out"] : [],
         });
         return new SessionData(mouse, data, [.. parts], config.OutputDelayBins);
     }
