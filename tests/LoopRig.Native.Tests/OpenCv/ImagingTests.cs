@@ -153,11 +153,20 @@ public sealed class ImagingTests
             Assert.Equal((64, 48, 3), (read.Width, read.Height, read.Channels));
             for (int i = 0; i < read.Pixels.Length; i++) Assert.InRange(read.Pixels[i] - image.Pixels[i], -tolerance, tolerance);
             Assert.Equal(1, Imaging.Read(path, grey: true).Channels);
+            Assert.Equal(read.Pixels, Imaging.Decode(File.ReadAllBytes(path)).Pixels);
+            Assert.Equal(1, Imaging.Decode(File.ReadAllBytes(path), grey: true).Channels);
         }
         finally
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public void Decode_BytesThatAreNoImage_SaysSo()
+    {
+        Assert.Contains("not an image", Assert.Throws<DeviceException>(() => Imaging.Decode(new byte[100])).Message);
+        Assert.Throws<DeviceException>(() => Imaging.Decode([]));
     }
 
     [Fact]
