@@ -68,6 +68,9 @@ public interface INetwork : IDisposable
     /// <param name="context">Where random choices come from.</param>
     TrainingPass ForwardTraining(Tensor[] windows, TrainingContext context) => new(Forward(windows, training: true), null);
 
+    /// <summary>Sets what the network learns about its own sampling noise back to its beginning, as the foundation model does when a cycle of the schedule begins.</summary>
+    void RestartNoise() { }
+
     /// <summary>A network of its own with the same spec and copies of the parameters as they are now, on a device. The caller disposes it.</summary>
     INetwork CopyTo(Device device);
 

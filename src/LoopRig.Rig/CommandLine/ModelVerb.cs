@@ -5,6 +5,7 @@ using LoopRig.Models;
 using LoopRig.Models.Checks;
 using LoopRig.Models.Foundation;
 using LoopRig.Torch;
+using LoopRig.Training;
 
 namespace LoopRig.Rig.CommandLine;
 
@@ -95,7 +96,8 @@ internal static class ModelVerb
         var device = new Option<string>("--device") { HelpName = "DEVICE", Description = "cpu or cuda:N", DefaultValueFactory = _ => "cpu" };
         return Verb.Create("check", "Run a golden file and print the largest error of each stage.", [file, device], (parsed, _) =>
         {
-            var result = ModelCheck.Run(parsed.GetValue(file)!.FullName, Device.Parse(parsed.GetValue(device)!));
+            var golden = parsed.GetValue(file)!.FullName;
+            var result = TrainingCheck.Recognise(golden) ? TrainingCheck.Run(golden) : ModelCheck.Run(golden, Device.Parse(parsed.GetValue(device)!));
             foreach (var (stage, error) in result.Stages)
             {
                 Console.WriteLine($"{stage,-32} {error:0.00e+0}{(error <= ModelCheckResult.Tolerance ? "" : "  too large")}");

@@ -18,6 +18,9 @@ public sealed record CosineSchedule : ScheduleConfig
     /// <inheritdoc/>
     public override ScheduleState Next(ScheduleState state, int epoch, int epochs, double score, double learningRate) => state with { Factor = Factor(epoch, epochs) };
 
+    /// <inheritdoc/>
+    public override bool Restarts(int epoch) => CycleEpochs > 0 && epoch > 0 && epoch % CycleEpochs == 0;
+
     internal double Factor(int epoch, int epochs)
     {
         int cycle = CycleEpochs > 0 ? CycleEpochs : epochs;

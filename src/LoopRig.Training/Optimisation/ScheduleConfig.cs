@@ -21,6 +21,9 @@ public abstract record ScheduleConfig
     /// <param name="learningRate">The optimiser's rate, which the factor scales.</param>
     public abstract ScheduleState Next(ScheduleState state, int epoch, int epochs, double score, double learningRate);
 
+    /// <summary>Whether an epoch, from 0, begins another cycle.</summary>
+    public virtual bool Restarts(int epoch) => false;
+
     /// <summary>Checks the numbers; the key of the first wrong one and what is wrong, or null.</summary>
     internal virtual (string Key, string Fault)? Fault() => null;
 }

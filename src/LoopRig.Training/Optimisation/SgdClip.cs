@@ -23,7 +23,7 @@ public sealed class SgdClip : Optimiser
     /// <param name="momentum">Share of the momentum that is kept.</param>
     /// <param name="nesterov">Whether the gradient is looked up ahead.</param>
     /// <param name="clip">Largest norm of a unit's gradient over the unit's own norm; infinite: no clipping.</param>
-    /// <param name="epsilon">Least root mean square of a unit's gradient that is clipped.</param>
+    /// <param name="epsilon">Times the root of the parameter's number of elements: no unit's gradient below it is clipped.</param>
     public SgdClip(IReadOnlyList<TrainedParameter> parameters, double learningRate, double decay = 0, double momentum = 0.9, bool nesterov = true, double clip = 0.01, double epsilon = 1e-3)
         : base(parameters, learningRate)
         => (_decay, _momentum, _nesterov, _clip, _epsilon) = (decay, momentum, nesterov, clip, epsilon);
@@ -56,7 +56,7 @@ public sealed class SgdClip : Optimiser
         s_add.Invoke(values, moved, -LearningRate);
     }
 
-    // g maxn / max(|g|, maxn) with maxn = max(clip |p|, eps sqrt(n)), the norms over the dimensions of a unit and n its elements.
+    // g maxn / max(|g|, maxn) with maxn = max(clip |p|, eps sqrt(n)): the norms over the dimensions of a unit, but n, as published, the elements of the whole parameter.
     private Tensor[] ClipFactors(TrainedParameter[] parameters, Tensor[] values, Tensor[] gradients)
     {
         var factors = new Tensor[parameters.Length];
@@ -65,7 +65,7 @@ public sealed class SgdClip : Optimiser
             long[]? dimensions = parameters[i].Traits.NormDims is { } over ? Array.ConvertAll(over, static dimension => (long)dimension) : null;
             Tensor own = F.Norm(values[i], 2, dimensions, keepDimensions: dimensions is not null);
             Tensor norm = F.Norm(gradients[i], 2, dimensions, keepDimensions: dimensions is not null);
-            double least = _epsilon * Math.Sqrt((double)values[i].Elements / own.Elements);
+            double least = _epsilon * Math.Sqrt(values[i].Elements);
             Tensor most = F.Clamp(own * _clip, least, null);
             factors[i] = most / F.Maximum(norm, most);
         }

@@ -18,7 +18,7 @@ public sealed record SgdClipConfig : OptimiserConfig
     /// <summary>Largest norm of a unit's gradient over the unit's own norm.</summary>
     public double Clip { get; init; } = 0.01;
 
-    /// <summary>Least root mean square of a unit's gradient that is clipped.</summary>
+    /// <summary>Times the root of the parameter's number of elements: no unit's gradient below it is clipped.</summary>
     public double Epsilon { get; init; } = 1e-3;
 
     /// <inheritdoc/>

@@ -144,6 +144,11 @@ public sealed class Trainer
         Report(1);
         _state.Finished = _state.Epoch >= _options.Epochs || _state.Epoch - _state.BestEpoch >= Math.Max(1, _options.Patience);
         _state.Schedule = _options.Schedule.Next(_state.Schedule, _state.Epoch, _options.Epochs, score, _options.Optimiser.LearningRate);
+        if (_options.Schedule.Restarts(_state.Epoch))
+        {
+            foreach (SessionSamples session in _sessions)
+                session.Network.RestartNoise();
+        }
         (_state.Epoch, _state.Batch, _state.LossSum, _state.GradientSum) = (_state.Epoch + 1, 0, 0, 0);
         WriteCheckpoint(optimiser, best, average);
     }
