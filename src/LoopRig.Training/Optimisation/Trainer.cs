@@ -38,6 +38,9 @@ public sealed class Trainer
     /// <summary>Where checkpoints are; null: none are written.</summary>
     internal CheckpointStore? Checkpoints { get; init; }
 
+    /// <summary>Told of every step.</summary>
+    internal Action? StepTaken { get; init; }
+
     /// <summary>Told of every pass.</summary>
     internal Action<EpochRecord>? EpochEnded { get; init; }
 
@@ -103,6 +106,7 @@ public sealed class Trainer
             _state.TrainingSeconds += Stopwatch.GetElapsedTime(began).TotalSeconds;
             _state.Step++;
             _state.Batch++;
+            StepTaken?.Invoke();
             if (_state.Batch == plan.Length)
                 break;
             if (_sinceCheckpoint.Elapsed.TotalSeconds >= _options.CheckpointSeconds || (_options.CheckpointSteps is { } every && _state.Step % every == 0))

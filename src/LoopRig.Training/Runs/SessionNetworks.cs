@@ -15,6 +15,9 @@ internal sealed class SessionNetworks : IDisposable
     /// <summary>Beginnings of the names of parameters that were taken over and stay as they are.</summary>
     internal string[] Frozen { get; private set; } = [];
 
+    /// <summary>What the data left out or altered, session by session.</summary>
+    internal string[] Notes { get; private set; } = [];
+
     /// <summary>Builds them.</summary>
     /// <param name="config">Recipe, transfer and seed.</param>
     /// <param name="data">The sessions; borrowed.</param>
@@ -28,6 +31,7 @@ internal sealed class SessionNetworks : IDisposable
             foreach (SessionData session in data)
                 networks._sessions.Add(networks.Build(config, session, trained));
             networks.Frozen = networks.FrozenPrefixes(config);
+            networks.Notes = [.. data.SelectMany(static session => session.Data.Notes.Select(note => $"{session.Name}: {note}"))];
             return networks;
         }
         catch

@@ -19,14 +19,17 @@ public static class TrainingRun
     /// <exception cref="TrainingException">Training went wrong, or the folder holds a checkpoint of another config.</exception>
     /// <exception cref="LoopRigException">The data or a network cannot be read or do not fit.</exception>
     public static TrainingOutcome Execute(TrainConfig config, string folder, Action<TrainingProgress>? progress = null, CancellationToken stop = default)
+        => Execute(config, folder, progress, stop, null);
+
+    /// <summary>For tests: the same, telling of every step.</summary>
+    internal static TrainingOutcome Execute(TrainConfig config, string folder, Action<TrainingProgress>? progress, CancellationToken stop, Action? stepTaken)
     {
         InputSpec[] inputs = config.Network.Inputs(config.Data.Offered());
         IReadOnlyList<SessionData> data = config.Data.Open(inputs);
         try
         {
             using SessionNetworks networks = SessionNetworks.Create(config, data);
-            string[] notes = [.. data.SelectMany(static session => session.Data.Notes.Select(note => $"{session.Name}: {note}"))];
-            return Execute(config, networks, folder, notes, progress, stop);
+            return Execute(config, networks, folder, progress, stop, stepTaken);
         }
         finally
         {
@@ -35,7 +38,8 @@ public static class TrainingRun
         }
     }
 
-    private static TrainingOutcome Execute(TrainConfig config, SessionNetworks networks, string folder, string[] dataNotes, Action<TrainingProgress>? progress, CancellationToken stop)
+    private static TrainingOutcome Execute(
+        TrainConfig config, SessionNetworks networks, string folder, Action<TrainingProgress>? progress, CancellationToken stop, Action? stepTaken)
     {
         using var run = new RunFolder(folder, config, [.. networks.Sessions.Select(static session => session.Name)]);
         TrainingOptions options = config.Training with { Seed = config.Seed, Freeze = [.. config.Training.Freeze, .. networks.Frozen] };
@@ -43,6 +47,7 @@ public static class TrainingRun
         var trainer = new Trainer(networks.Sessions, options, progress)
         {
             Checkpoints = run.Checkpoints,
+            StepTaken = stepTaken,
             EpochEnded = run.Add,
             SaveBest = state =>
             {
@@ -57,14 +62,14 @@ public static class TrainingRun
         run.SaveBest(networks.Sessions, result.BestEpoch);
         using var process = Process.GetCurrentProcess();
         long peak = process.PeakWorkingSet64;
-        run.Note(result, peak, dataNotes);
+        run.Note(result, peak, networks.Notes);
         return new TrainingOutcome
         {
             Folder = folder,
             Training = result,
             Networks = [.. networks.Sessions.Select(session => new SessionNetwork(session.Name, run.NetworkPath(session.Name)))],
             PeakMemoryBytes = peak,
-            DataNotes = dataNotes,
+            DataNotes = networks.Notes,
         };
     }
 }

@@ -1,0 +1,65 @@
+using LoopRig.Core;
+using Xunit;
+
+namespace LoopRig.Training.Tests;
+
+public sealed class TrainConfigTests : IDisposable
+{
+    private const string Good = """
+        {
+          "network": { "kind": "xu" }, // the published sizes
+          "data": { "kind": "images", "folder": "pictures" },
+          "training": { "epochs": 7, "optimiser": { "kind": "sgd-clip", "clip": 0.02 }, "schedule": { "kind": "cosine", "cycleEpochs": 4, "warmUpEpochs": 1 }, "select": "correlation" },
+          "seed": 3,
+        }
+        """;
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Load_OfAGoodFile_FillsInDefaultsAndMakesPathsAbsolute()
+    {
+        TrainConfig config = Load(Good);
+        Assert.Equal(_folder.Of("pictures"), ((ImagesConfig)config.Data).Folder);
+        Assert.Equal(new SgdClipConfig { Clip = 0.02 }, config.Training.Optimiser);
+        Assert.Equal(0.1, config.Training.Optimiser.LearningRate);
+        Assert.Equal((7, 3, SelectionMetric.Correlation, 256), (config.Training.Epochs, config.Seed, config.Training.Select, config.Training.BatchSize));
+        Assert.True(config.Test);
+    }
+
+    [Theory]
+    [InlineData("\"epochs\"", "\"epoch\"", ":4", "training.epoch: unknown key")]
+    [InlineData("\"clip\"", "\"clap\"", ":4", "training.optimiser.clap: unknown key")]
+    [InlineData("\"seed\": 3", "\"seed\": \"x\"", ":5", "seed: ")]
+    [InlineData("\"data\"", "\"date\"", ":3", "date: unknown key")]
+    [InlineData("\"seed\": 3", "\"output\": \"runs\"", "", null)]
+    [InlineData("sgd-clip", "sgd", ":4", "training.optimiser: there is no kind 'sgd'")]
+    [InlineData("\"epochs\": 7", "\"epochs\": 0", "", "training.epochs: 0 is less than 1")]
+    [InlineData("0.02", "0", "", "training.optimiser.clip: 0 lets nothing through")]
+    [InlineData("\"cycleEpochs\": 4", "\"cycleEpochs\": 1", "", "training.schedule.cycleEpochs: ")]
+    [InlineData("\"seed\": 3", "\"transfer\": { \"from\": \"absent.safetensors\" }", "", "transfer.from: there is no file")]
+    [InlineData("\"seed\": 3", "\"transfer\": { }", ":5", "transfer.from: this key is missing")]
+    public void Load_OfAWrongFile_NamesLineAndKey(string right, string wrong, string line, string? words)
+    {
+        string text = Good.Replace(right, wrong, StringComparison.Ordinal);
+        if (words is null)
+        {
+            Load(text);
+            return;
+        }
+        var error = Assert.Throws<RigConfigException>(() => Load(text));
+        Assert.StartsWith($"{_folder.Of("train.json")}{line}: {words}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_OfNoFile_SaysSo()
+        => Assert.Contains("cannot be read", Assert.Throws<RigConfigException>(() => TrainConfig.Load(_folder.Of("absent.json"))).Message, StringComparison.Ordinal);
+
+    private TrainConfig Load(string text)
+    {
+        File.WriteAllText(_folder.Of("train.json"), text);
+        return TrainConfig.Load(_folder.Of("train.json"));
+    }
+}

@@ -1,0 +1,198 @@
+using LoopRig.Core;
+using LoopRig.Models;
+using LoopRig.Torch.Formats;
+using Xunit;
+
+namespace LoopRig.Training.Tests;
+
+public sealed class TrainingRunTests : IDisposable
+{
+    private readonly ToyRegions _data = new(120, 3, 5);
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _folder.Dispose();
+    }
+
+    public static TheoryData<OptimiserConfig, ScheduleConfig, bool> Ways => new()
+    {
+        { new AdamConfig { LearningRate = 3e-3 }, new ConstantSchedule(), false },
+        { new AdamWConfig { LearningRate = 3e-3 }, new CosineSchedule { WarmUpEpochs = 1, CycleEpochs = 3 }, true },
+        { new SgdClipConfig(), new PlateauSchedule { Patience = 0, Minimum = 1e-3 }, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Execute_StoppedAfterEveryFewSteps_EndsWithTheSameBitsAsAtOnce(OptimiserConfig optimiser, ScheduleConfig schedule, bool averaged)
+    {
+        TrainConfig config = _data.Train(4);
+        config = config with { Training = config.Training with { Optimiser = optimiser, Schedule = schedule, Averaging = averaged ? new AveragingConfig { Decay = 0.9 } : null } };
+        TrainingOutcome whole = TrainingRun.Execute(config, _folder.Of("whole"), null, Stop);
+        // 18 steps an epoch: stops lie within epochs and between them.
+        int runs = 0;
+        TrainingOutcome pieces;
+        do
+        {
+            using var stop = new CancellationTokenSource();
+            int steps = 0;
+            pieces = TrainingRun.Execute(config, _folder.Of("pieces"), null, stop.Token, () =>
+            {
+                if (++steps == 5)
+                    stop.Cancel();
+            });
+        }
+        while (!pieces.Training.Finished && ++runs < 30);
+        Assert.InRange(runs, 10, 20);
+        Assert.Equal(whole.Training.ValidationLosses, pieces.Training.ValidationLosses);
+        Assert.Equal(whole.Training.BestEpoch, pieces.Training.BestEpoch);
+        foreach ((SessionNetwork a, SessionNetwork b) in whole.Networks.Zip(pieces.Networks))
+            Assert.Equal(Hash(a.Path), Hash(b.Path));
+        Assert.Equal(Arrays(_folder.Of("whole", "last.checkpoint")), Arrays(_folder.Of("pieces", "last.checkpoint")));
+        Assert.Equal(Metrics("whole"), Metrics("pieces"));
+    }
+
+    [Fact]
+    public void Execute_SeveralSessions_ShareTheirCoreAndNothingElse()
+    {
+        TrainingOutcome outcome = TrainingRun.Execute(_data.Train(2), _folder.Path, null, Stop);
+        Assert.Equal(["region1", "region2"], outcome.Networks.Select(static network => network.Session));
+        using INetwork first = NetworkFile.Load(outcome.Networks[0].Path), second = NetworkFile.Load(outcome.Networks[1].Path);
+        Assert.Equal((3, 5), (first.Units, second.Units));
+        float[] Of(INetwork network, string name) => network.Parameters[name].ToArray();
+        Assert.Equal(Of(first, "encoder.layers.0.weight"), Of(second, "encoder.layers.0.weight"));
+        Assert.NotEqual(Of(first, "encoder.layers.5.weight").Take(5), Of(second, "encoder.layers.5.weight").Take(5));
+        string[] rows = File.ReadAllLines(_folder.Of("metrics.csv"));
+        Assert.EndsWith("validation_correlation:region1,validation_correlation:region2", rows[0], StringComparison.Ordinal);
+        Assert.Equal(3, rows.Length);
+        Assert.Contains("\"git\"", File.ReadAllText(_folder.Of("run.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_WithTransfer_KeepsTheCoreFrozenAndTrainsTheRest()
+    {
+        TrainingOutcome old = TrainingRun.Execute(_data.Train(2), _folder.Of("old"), null, Stop);
+        using var animal = new ToyRegions(100, 4);
+        TrainConfig config = animal.Train(2) with { Transfer = new TransferConfig { From = old.Networks[0].Path } };
+        TrainingOutcome outcome = TrainingRun.Execute(config, _folder.Of("new"), null, Stop);
+        using INetwork from = NetworkFile.Load(old.Networks[0].Path), grown = NetworkFile.Load(outcome.Networks[0].Path);
+        foreach (string name in (string[])["encoder.layers.0.weight", "encoder.layers.0.bias", "encoder.layers.1.weight"])
+            Assert.Equal(from.Parameters[name].ToArray(), grown.Parameters[name].ToArray());
+        Assert.Equal(4, grown.Units);
+        TrainingOutcome thawed = TrainingRun.Execute(config with { Transfer = config.Transfer! with { Freeze = false } }, _folder.Of("thawed"), null, Stop);
+        using INetwork moved = NetworkFile.Load(thawed.Networks[0].Path);
+        Assert.NotEqual(from.Parameters["encoder.layers.0.weight"].ToArray(), moved.Parameters["encoder.layers.0.weight"].ToArray());
+    }
+
+    [Fact]
+    public void Execute_TransferOfACoreThatDoesNotFit_NamesTheArrays()
+    {
+        TrainingOutcome old = TrainingRun.Execute(_data.Train(1), _folder.Of("old"), null, Stop);
+        TrainConfig config = _data.Train(1) with { Transfer = new TransferConfig { From = old.Networks[0].Path } };
+        config = config with { Network = (XuRecipe)config.Network with { ConvolutionChannels = [6] } };
+        var error = Assert.Throws<NetworkException>(() => TrainingRun.Execute(config, _folder.Of("new"), null, Stop));
+        Assert.Contains("encoder.layers.0.weight is [4, 1, 7, 7], [6, 1, 7, 7] is needed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_CheckpointOfAnotherConfig_IsRefusedWithTheDifferenceNamed()
+    {
+        TrainConfig config = _data.Train(1);
+        TrainingRun.Execute(config, _folder.Path, null, Stop);
+        byte[] before = File.ReadAllBytes(_folder.Of("last.checkpoint"));
+        var seed = Assert.Throws<TrainingException>(() => TrainingRun.Execute(config with { Seed = 5 }, _folder.Path, null, Stop));
+        Assert.Contains("seed is 4 there and 5 here", seed.Message, StringComparison.Ordinal);
+        var batch = Assert.Throws<TrainingException>(() => TrainingRun.Execute(config with { Training = config.Training with { BatchSize = 8 } }, _folder.Path, null, Stop));
+        Assert.Contains("training.batchSize is 16 there and 8 here", batch.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_folder.Of("last.checkpoint")));
+        // Where it is written plays no part.
+        Assert.True(TrainingRun.Execute(config with { Output = "elsewhere" }, _folder.Path, null, Stop).Training.Finished);
+    }
+
+    [Fact]
+    public void Execute_ForeignOrCutCheckpoint_IsRefused()
+    {
+        TrainConfig config = _data.Train(1);
+        TrainingRun.Execute(config, _folder.Path, null, Stop);
+        string checkpoint = _folder.Of("last.checkpoint");
+        byte[] whole = File.ReadAllBytes(checkpoint);
+        File.WriteAllBytes(checkpoint, whole[..(whole.Length / 2)]);
+        Assert.Throws<DataFileException>(() => TrainingRun.Execute(config, _folder.Path, null, Stop));
+        File.Copy(_folder.Of("best", "region1.safetensors"), checkpoint, overwrite: true);
+        Assert.Contains("no checkpoint", Assert.Throws<TrainingException>(() => TrainingRun.Execute(config, _folder.Path, null, Stop)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_WhenTheDiskIsFull_KeepsTheLastGoodCheckpoint()
+    {
+        TrainConfig config = _data.Train(2);
+        TrainingRun.Execute(config, _folder.Of("whole"), null, Stop);
+        using (var stop = new CancellationTokenSource())
+        {
+            int steps = 0;
+            TrainingRun.Execute(config, _folder.Of("run"), null, stop.Token, () =>
+            {
+                if (++steps == 5)
+                    stop.Cancel();
+            });
+        }
+        string checkpoint = _folder.Of("run", "last.checkpoint");
+        byte[] good = File.ReadAllBytes(checkpoint);
+        // Every write to this device fails as on a disk without room.
+        File.CreateSymbolicLink(checkpoint + ".part", "/dev/full");
+        var error = Assert.Throws<TrainingException>(() => TrainingRun.Execute(config, _folder.Of("run"), null, Stop));
+        Assert.Contains("No space left", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the checkpoint before is as it was", error.Message, StringComparison.Ordinal);
+        Assert.Equal(good, File.ReadAllBytes(checkpoint));
+        // With room again it goes on to the same end.
+        TrainingRun.Execute(config, _folder.Of("run"), null, Stop);
+        Assert.Equal(Arrays(_folder.Of("whole", "last.checkpoint")), Arrays(checkpoint));
+    }
+
+    [Fact]
+    public void Execute_WhileAnotherRunWritesThere_IsRefused()
+    {
+        TrainConfig config = _data.Train(1);
+        var refused = new List<TrainingException>();
+        TrainingRun.Execute(config, _folder.Path, null, Stop, () =>
+        {
+            if (refused.Count == 0)
+                refused.Add(Assert.Throws<TrainingException>(() => TrainingRun.Execute(config, _folder.Path, null, Stop)));
+        });
+        Assert.Contains("another training", Assert.Single(refused).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_NanResponse_IsLeftOutOfTheLoss()
+    {
+        string file = _data.Folder.Of("region1", "raw_validation_set.npy");
+        double[] responses;
+        using (var npy = new NpyFile(file))
+            responses = npy.ReadDoubles();
+        for (int i = 0; i < responses.Length; i += 7)
+            responses[i] = double.NaN;
+        NpyFile.Write(file, responses, 2, 120, 3);
+        TrainingOutcome outcome = TrainingRun.Execute(_data.Train(3), _folder.Path, null, Stop);
+        Assert.All(outcome.Training.ValidationLosses, static loss => Assert.True(double.IsFinite(loss)));
+        Assert.True(outcome.Training.ValidationLosses[^1] < outcome.Training.ValidationLosses[0]);
+    }
+
+    private string[] Metrics(string run)
+        // Times differ from run to run.
+        => [.. File.ReadAllLines(_folder.Of(run, "metrics.csv")).Select(static row => string.Join(',', row.Split(',').Where(static (_, column) => column is not (2 or 8))))];
+
+    private static string Hash(string path)
+    {
+        using INetwork network = NetworkFile.Load(path);
+        return network.Hash;
+    }
+
+    private static string[] Arrays(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return [.. file.Arrays.Values.Select(static array => $"{array} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(array.ReadBytes()))}")];
+    }
+}
