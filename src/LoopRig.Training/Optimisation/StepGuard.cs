@@ -17,7 +17,8 @@ internal static class StepGuard
             throw new TrainingException(Where(state, session) + Cause(result, session, lasts));
         if (state.Step < StartSteps)
         {
-            state.StartLoss = (state.StartLoss ?? 0) * state.Step / (state.Step + 1) + result.Total / (state.Step + 1);
+            // The least of them: a rate far too large spoils all but the first.
+            state.StartLoss = Math.Min(state.StartLoss ?? result.Total, result.Total);
             return;
         }
         // Poisson losses may be negative or near zero, so the factor is of the start's magnitude, or of 1 where that is less.

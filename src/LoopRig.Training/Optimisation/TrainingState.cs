@@ -27,7 +27,7 @@ internal sealed record TrainingState
     /// <summary>Seconds in all.</summary>
     public double Seconds { get; set; }
 
-    /// <summary>Mean loss of the first steps; null in the first.</summary>
+    /// <summary>Least loss of the first steps; null in the first.</summary>
     public double? StartLoss { get; set; }
 
     /// <summary>Steps on end whose loss was far above the start.</summary>

@@ -7,9 +7,9 @@ namespace LoopRig.Training.Tests;
 public sealed class GuardTests
 {
     [Fact]
-    public void Run_WithAnInputThatIsNoNumber_NamesSessionEpochBatchInputAndBin()
+    public void Run_WithAnInputThatIsInfinite_NamesSessionEpochBatchInputAndBin()
     {
-        using Dataset data = Sequence(notANumber: 33);
+        using Dataset data = Sequence(infinite: 33);
         DataSplit split = new([.. Enumerable.Range(0, 60)], [.. Enumerable.Range(60, 20)], []);
         using INetwork network = NetworkFile.Create(Spec(data, [0, 1, 2, 3]), 11);
         var error = Assert.Throws<TrainingException>(() => Run(network, data, split, new TrainingOptions { Epochs = 1, BatchSize = 200 }));
@@ -70,13 +70,13 @@ public sealed class GuardTests
         Dropout = 0,
     };
 
-    // Eighty bins of noise, with an input of one that is no number.
-    private static Dataset Sequence(int notANumber)
+    // Eighty bins of noise, with an input of one that is infinite.
+    private static Dataset Sequence(int infinite)
     {
         var random = new Random(1);
         float[][] Rows(int length) => [.. Enumerable.Range(0, 80).Select(_ => Enumerable.Range(0, length).Select(_ => random.NextSingle()).ToArray())];
         float[][] behaviour = Rows(2);
-        behaviour[notANumber][1] = float.NaN;
+        behaviour[infinite][1] = float.PositiveInfinity;
         return new Dataset(new DatasetContent
         {
             Inputs = ToyRig.Spec.Inputs,

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using LoopRig.Core;
+using LoopRig.Models;
+using LoopRig.Torch;
+using LoopRig.Training;
+
+namespace LoopRig.Benchmarks;
+
+/// <summary>What the benchmarks of training steps share: our step against PyTorch's, with the same weights, batch and threads.</summary>
+internal static class TrainingBenchmark
+{
+    private const double Budget = 1.05;
+    private const double Tolerance = 1e-4;
+    private const int CheckedSteps = 2;
+
+    /// <param name="name">The benchmark.</param>
+    /// <param name="variant">The case.</param>
+    /// <param name="create">Makes our network, the same each time.</param>
+    /// <param name="script">The reference's script in <c>python/</c>.</param>
+    /// <param name="optimiser">What both sides step with.</param>
+    /// <param name="inputs">One a network input, [N, k, ...].</param>
+    /// <param name="response">What the counted responses should be.</param>
+    /// <param name="burnIn">First frames that do not count.</param>
+    /// <param name="threads">Threads on both sides.</param>
+    /// <param name="pairs">Pairs of blocks.</param>
+    /// <param name="steps">Steps of a block.</param>
+    /// <param name="options">What the script asks for when it is measured, and when it is checked: without chance.</param>
+    public static Result Measure(
+        string name, string variant, Func<bool, INetwork> create, string script, OptimiserConfig optimiser, IReadOnlyDictionary<string, Tensor> inputs, Tensor response, int burnIn, int threads, int pairs, int steps,
+        (object Measured, object Checked) options)
+    {
+        LibTorch.NumThreads = threads;
+        using var folder = new WorkFolder();
+        string weights = folder["weights.safetensors"], batch = folder["batch.safetensors"];
+        using (var network = create(false))
+        {
+            Torch.Formats.Safetensors.Write(weights, network.Weights.Parameters.Concat(network.Weights.Buffers).ToDictionary(pair => pair.Key, pair => pair.Value));
+        }
+        Torch.Formats.Safetensors.Write(batch, inputs.Append(KeyValuePair.Create("response", response)).ToDictionary(pair => pair.Key, pair => pair.Value));
+        TrainingSide Side(bool chance)
+        {
+            var network = create(chance);
+            return new TrainingSide(network, optimiser, [.. network.Inputs.Select(input => inputs[input.Name])], response, burnIn, chance);
+        }
+        var error = 0.0;
+        using (var side = Side(chance: false))
+        using (var python = new TrainingReference(script, weights, batch, threads, options.Checked))
+        {
+            foreach (var (ours, theirs) in side.Losses(CheckedSteps).Zip(python.Losses(CheckedSteps)))
+            {
+                error = Math.Max(error, Math.Abs(ours - theirs) / (1 + Math.Abs(theirs)));
+            }
+        }
+        if (!(error <= Tolerance))
+        {
+            throw new LoopRigException($"{name} {variant}: the losses of the first steps differ from PyTorch's by {error:0.0e+0}, more than {Tolerance:0e+0}");
+        }
+        using var measured = Side(chance: true);
+        using var reference = new TrainingReference(script, weights, batch, threads, options.Measured);
+        var result = Result.Against(name, variant, threads, reference.Form, PairedSteps.Measure(measured, reference, pairs, steps), Budget);
+        result.Json["max_error"] = error;
+        result.Json["libtorch"] = LibTorch.Version.ToString();
+        result.Json["tried_ms"] = new JsonObject(reference.TriedMs.Select(form => KeyValuePair.Create(form.Key, (JsonNode?)Result.Round(form.Value))));
+        return result with
+        {
+            Lines = [.. result.Lines, $"  largest difference of the losses {error:0.0e+0}; forms tried: {string.Join("; ", reference.TriedMs.Select(form => $"{form.Key} {form.Value:0}"))} ms"],
+        };
+    }
+}
