@@ -2,6 +2,7 @@ using System.Text.Json;
 using LoopRig.Core;
 using LoopRig.Models.Backbones;
 using LoopRig.Models.Foundation;
+using LoopRig.Models.Images;
 using LoopRig.Models.Sensorium;
 using LoopRig.Models.Xu;
 using LoopRig.Torch.Formats;
@@ -90,6 +91,8 @@ public static class NetworkFile
         Sensorium2022Spec sensorium => new Sensorium2022Network(sensorium, weights, source),
         FoundationSpec foundation => new FoundationNetwork(foundation, weights, source),
         BackboneSpec backbone => new BackboneNetwork(backbone, weights, source),
+        ImagesSpec images => new ImagesNetwork(images, weights, source),
+        LinearSpec linear => new LinearNetwork(linear, weights, source),
         _ => throw new NetworkException($"{source}: no network of kind '{spec.Kind}' is known"),
     };
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LoopRig.Core;
 using LoopRig.Models.Backbones;
 using LoopRig.Models.Foundation;
+using LoopRig.Models.Images;
 using LoopRig.Models.Sensorium;
 using LoopRig.Models.Xu;
 
@@ -19,6 +20,8 @@ namespace LoopRig.Models;
 [JsonDerivedType(typeof(AutoencoderSpec), AutoencoderSpec.KindName)]
 [JsonDerivedType(typeof(ResNet18Spec), ResNet18Spec.KindName)]
 [JsonDerivedType(typeof(EfficientNetB0Spec), EfficientNetB0Spec.KindName)]
+[JsonDerivedType(typeof(ImagesSpec), ImagesSpec.KindName)]
+[JsonDerivedType(typeof(LinearSpec), LinearSpec.KindName)]
 public abstract record NetworkSpec
 {
     private static readonly JsonSerializerOptions s_json = new()

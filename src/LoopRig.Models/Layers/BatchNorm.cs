@@ -13,10 +13,10 @@ internal sealed class BatchNorm
     private readonly Tensor _batches;
     private readonly double _momentum;
 
-    internal BatchNorm(ParameterSet parameters, string name, long channels, double momentum = 0.1)
+    internal BatchNorm(ParameterSet parameters, string name, long channels, double momentum = 0.1, ParameterTraits? traits = null)
     {
-        _weight = parameters.Parameter($"{name}.weight", [channels], Draw.Constant(1));
-        _bias = parameters.Parameter($"{name}.bias", [channels], Draw.Constant(0));
+        _weight = parameters.Parameter($"{name}.weight", [channels], Draw.Constant(1), traits);
+        _bias = parameters.Parameter($"{name}.bias", [channels], Draw.Constant(0), traits);
         _runningMean = parameters.Buffer($"{name}.running_mean", [channels], 0);
         _runningVariance = parameters.Buffer($"{name}.running_var", [channels], 1);
         _batches = parameters.Counter($"{name}.num_batches_tracked");

@@ -13,10 +13,10 @@ internal static class Draw
     /// <summary>Uniform in -bound .. bound.</summary>
     internal static Func<Random, float> Uniform(double bound) => random => (float)((2 * random.NextDouble() - 1) * bound);
 
-    /// <summary>Normal around zero.</summary>
-    internal static Func<Random, float> Normal(double deviation)
+    /// <summary>Normal.</summary>
+    internal static Func<Random, float> Normal(double deviation, double mean = 0)
         // 1 - NextDouble is never 0, whose logarithm there is not.
-        => random => (float)(deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+        => random => (float)(mean + deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
 
     /// <summary>Normal, so that the variance is kept backwards through a ReLU (He et al. 2015): sqrt(2 / fanOut).</summary>
     internal static Func<Random, float> KaimingFanOut(long fanOut) => Normal(Math.Sqrt(2.0 / fanOut));

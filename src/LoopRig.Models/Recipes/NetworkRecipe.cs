@@ -13,6 +13,8 @@ namespace LoopRig.Models;
 [JsonDerivedType(typeof(ResNet18Recipe), ResNet18Recipe.KindName)]
 [JsonDerivedType(typeof(EfficientNetB0Recipe), EfficientNetB0Recipe.KindName)]
 [JsonDerivedType(typeof(FoundationRecipe), FoundationRecipe.KindName)]
+[JsonDerivedType(typeof(ImagesRecipe), ImagesRecipe.KindName)]
+[JsonDerivedType(typeof(LinearRecipe), LinearRecipe.KindName)]
 public abstract record NetworkRecipe
 {
     /// <summary>The inputs that the network wants, without statistics.</summary>
