@@ -50,6 +50,15 @@ public abstract record NetworkSpec
     [JsonIgnore]
     public virtual ResponseLoss Loss => ResponseLoss.Poisson;
 
+    /// <summary>[U] by which squared errors are divided, so that every unit counts alike; null: by nothing.</summary>
+    [JsonIgnore]
+    public virtual float[]? LossScales => null;
+
+    /// <summary>The same with statistics of the responses that are to be fitted, where the network wants them.</summary>
+    /// <param name="means">[U].</param>
+    /// <param name="deviations">[U], positive.</param>
+    public virtual NetworkSpec WithResponses(float[] means, float[] deviations) => this;
+
     /// <summary>Number of units.</summary>
     [JsonIgnore]
     public int Units => UnitIds.Length;

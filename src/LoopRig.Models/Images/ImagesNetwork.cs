@@ -4,7 +4,7 @@ using F = LoopRig.Torch.Functional;
 namespace LoopRig.Models.Images;
 
 /// <summary>
-/// Image -> features -> streams, each a core and a readout -> softplus -> mean over streams. A frame by itself: the state is empty. Sessions share what is
+/// Image -> features -> streams, each a core and a readout -> softplus, or a unit's own mean and deviation -> mean over streams. A frame by itself: the state is empty. Sessions share what is
 /// named "core.". Letters: N batch, S streams, U units.
 /// </summary>
 public sealed class ImagesNetwork : IStagedNetwork
@@ -14,6 +14,7 @@ public sealed class ImagesNetwork : IStagedNetwork
     private readonly FixedNorm _norm;
     private readonly CoreLayers[] _cores;
     private readonly IImageReadout[] _readouts;
+    private readonly Tensor? _means, _deviations;
 
     /// <summary>Builds the network.</summary>
     /// <param name="spec">Sizes and input.</param>
@@ -45,6 +46,9 @@ public sealed class ImagesNetwork : IStagedNetwork
                 : new GaussianPointReadout(weights, readout, spec);
         }
         weights.Complete(source);
+        using Scope scope = new();
+        if (spec.ResponseMeans.Length > 0) _means = scope.Keep(Tensor.FromArray(spec.ResponseMeans, spec.Units).To(weights.Device));
+        if (spec.ResponseDeviations.Length > 0) _deviations = scope.Keep(Tensor.FromArray(spec.ResponseDeviations, spec.Units).To(weights.Device));
     }
 
     /// <inheritdoc/>
@@ -96,7 +100,12 @@ public sealed class ImagesNetwork : IStagedNetwork
     public FrozenStep Freeze(Device device) => FrozenStep.Record(this, device);
 
     /// <inheritdoc/>
-    public void Dispose() => Weights.Dispose();
+    public void Dispose()
+    {
+        Weights.Dispose();
+        _means?.Dispose();
+        _deviations?.Dispose();
+    }
 
     (Tensor Output, Tensor[] State) IStagedNetwork.Step(Tensor[] inputs, Tensor[] state, Action<string, Tensor>? stage) => (Respond(inputs[0], stage), []);
 
@@ -109,8 +118,15 @@ public sealed class ImagesNetwork : IStagedNetwork
         stage?.Invoke("features", features);
         var responses = new Tensor[_cores.Length];
         for (int stream = 0; stream < responses.Length; stream++)
-            responses[stream] = F.Softplus(_readouts[stream].Forward(_cores[stream].Forward(features, training, noise), noise));
+            responses[stream] = Response(_readouts[stream].Forward(_cores[stream].Forward(features, training, noise), noise));
         return F.Stack(responses);
+    }
+
+    private Tensor Response(Tensor read)
+    {
+        if (!_spec.SquaredError) return F.Softplus(read);
+        Tensor scaled = _deviations is null ? read : read * _deviations;
+        return _means is null ? scaled : scaled + _means;
     }
 
     private Tensor Moved(Tensor image, Random random)

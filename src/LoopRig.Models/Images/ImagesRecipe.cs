@@ -49,8 +49,8 @@ public sealed record ImagesRecipe : NetworkRecipe
     /// <summary>Pixels by which training moves images at most.</summary>
     public int ShiftPixels { get; init; } = 2;
 
-    /// <summary>Whether training minimises squared error in place of the Poisson loss.</summary>
-    public bool SquaredError { get; init; }
+    /// <summary>Whether training minimises the squared error of standardised responses in place of the Poisson loss.</summary>
+    public bool SquaredError { get; init; } = true;
 
     /// <inheritdoc/>
     [JsonIgnore]

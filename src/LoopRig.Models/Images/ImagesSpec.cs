@@ -56,8 +56,25 @@ public sealed record ImagesSpec : NetworkSpec
     /// <summary>Training moves each batch of images by up to so many pixels, up or down and sideways.</summary>
     public int ShiftPixels { get; init; } = 2;
 
-    /// <summary>Whether training minimises squared error in place of the Poisson loss.</summary>
-    public bool SquaredError { get; init; }
+    /// <summary>
+    /// Whether training minimises the squared error of responses in units of each one's deviation, and responses are linear; else the Poisson loss, and
+    /// responses are positive.
+    /// </summary>
+    public bool SquaredError { get; init; } = true;
+
+    /// <summary>Mean response [U] where the network was fitted; empty is 0.</summary>
+    public float[] ResponseMeans { get; init; } = [];
+
+    /// <summary>Deviation of the response [U] there; empty is 1.</summary>
+    public float[] ResponseDeviations { get; init; } = [];
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override float[]? LossScales => ResponseDeviations.Length > 0 ? ResponseDeviations : null;
+
+    /// <inheritdoc/>
+    public override NetworkSpec WithResponses(float[] means, float[] deviations)
+        => SquaredError ? this with { ResponseMeans = means, ResponseDeviations = deviations } : this;
 
     /// <summary>The image input.</summary>
     [JsonIgnore]
@@ -75,6 +92,8 @@ public sealed record ImagesSpec : NetworkSpec
             throw new NetworkException("kernels must be odd and strides positive");
         if (Levels < 1 || Orientations < 1 || Grid < 1 || Channels < 1 || Streams < 1 || ShiftPixels < 0 || !(Dropout is >= 0 and < 1))
             throw new NetworkException("levels, orientations, grid, channels and streams must be positive, shiftPixels not negative, dropout in 0..1");
+        if ((ResponseMeans.Length > 0 && ResponseMeans.Length != Units) || (ResponseDeviations.Length > 0 && ResponseDeviations.Length != Units))
+            throw new NetworkException($"responseMeans and responseDeviations have {ResponseMeans.Length} and {ResponseDeviations.Length} values for {Units} units");
         int smallest = Math.Min(Image.Height, Image.Width) >> (Levels - 1);
         if (Features != ImageFeatures.Pixels && smallest < 2)
             throw new NetworkException($"an image of {Image.Height}x{Image.Width} pixels has no {Levels} levels");

@@ -99,6 +99,31 @@ public sealed class Dataset : IDisposable
         return inputs;
     }
 
+    /// <summary>Mean and deviation [U] of the activity that windows are to predict; a unit that never varies has a deviation of 1.</summary>
+    /// <param name="lasts">Last bins of the windows that fit: no other is looked at.</param>
+    /// <param name="delay">Bins from there to the activity.</param>
+    public (float[] Means, float[] Deviations) ResponseStatistics(ReadOnlySpan<int> lasts, int delay)
+    {
+        int units = UnitIds.Length;
+        var activity = new float[units];
+        var (sum, squares, count) = (new double[units], new double[units], new long[units]);
+        foreach (int last in lasts)
+        {
+            if (!TryReadActivity(last + delay, activity))
+                continue;
+            for (int unit = 0; unit < units; unit++)
+            {
+                double value = activity[unit];
+                if (double.IsNaN(value))
+                    continue;
+                sum[unit] += value;
+                squares[unit] += value * value;
+                count[unit]++;
+            }
+        }
+        return Moments(sum, squares, count);
+    }
+
     /// <summary>
     /// Windows of one input, normalised by the network's own <paramref name="spec"/>: [N, k, C, H, W] or [N, k, variables], belonging to the open scope. A
     /// variable that is NaN becomes 0, the network's mean of it, as in the live loop.
@@ -214,15 +239,20 @@ public sealed class Dataset : IDisposable
                 count[column]++;
             }
         }
-        var mean = new float[columns];
-        var std = new float[columns];
-        for (int column = 0; column < columns; column++)
+        (float[] mean, float[] std) = Moments(sum, squares, count);
+        return spec with { Mean = mean, Std = std };
+    }
+
+    private static (float[] Means, float[] Deviations) Moments(double[] sum, double[] squares, long[] count)
+    {
+        var (means, deviations) = (new float[sum.Length], new float[sum.Length]);
+        for (int column = 0; column < sum.Length; column++)
         {
             double centre = count[column] == 0 ? 0 : sum[column] / count[column];
             double deviation = count[column] == 0 ? 0 : Math.Sqrt(Math.Max(squares[column] / count[column] - centre * centre, 0));
-            (mean[column], std[column]) = ((float)centre, deviation < LeastDeviation ? 1 : (float)deviation);
+            (means[column], deviations[column]) = ((float)centre, deviation < LeastDeviation ? 1 : (float)deviation);
         }
-        return spec with { Mean = mean, Std = std };
+        return (means, deviations);
     }
 
     // Bins at the beginning that follow each other: files where time is the last dimension are slow to read bin by bin.

@@ -19,7 +19,7 @@ internal static class TrainingStep
         using var scope = new Scope();
         TrainingPass pass = network.ForwardTraining(windows, context);
         Tensor counted = burnIn > 0 ? pass.Responses.Narrow(1, burnIn, pass.Responses.Size(1) - burnIn) : pass.Responses;
-        Tensor response = Loss.Of(network.Spec.Loss, counted, targets, complete: F.Any(F.IsNan(targets)).Item() == 0);
+        Tensor response = Loss.Of(network.Spec.Loss, counted, targets, complete: F.Any(F.IsNan(targets)).Item() == 0, network.Spec.LossScales);
         Tensor loss = pass.Penalty is null ? response : response + pass.Penalty;
         (double responseLoss, double total) = (response.Item(), loss.Item());
         if (!double.IsFinite(total))

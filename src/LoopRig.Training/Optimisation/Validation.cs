@@ -44,7 +44,7 @@ internal static class Validation
                 predicted[at % units].Add(prediction[at]);
                 recorded[at % units].Add(target[at]);
             }
-            sum += Loss.Of(session.Network.Spec.Loss, responses, targets, complete: known == target.Length).Item() * known;
+            sum += Loss.Of(session.Network.Spec.Loss, responses, targets, complete: known == target.Length, session.Network.Spec.LossScales).Item() * known;
             count += known;
         }
         double[] correlations = [.. Enumerable.Range(0, units).Where(unit => predicted[unit].Count > 1)

@@ -52,7 +52,9 @@ internal sealed class SessionNetworks : IDisposable
     {
         IReadOnlyList<string> core = config.Network.CorePrefixes;
         // Statistics are over every bin to fit, whatever the window.
-        NetworkSpec spec = config.Network.Spec(session.Data.WithStatistics(session.Split(1).Fit, config.Network), session.Data.UnitIds, session.DelayBins);
+        int[] fit = session.Split(1).Fit;
+        (float[] means, float[] deviations) = session.Data.ResponseStatistics(fit, session.DelayBins);
+        NetworkSpec spec = config.Network.Spec(session.Data.WithStatistics(fit, config.Network), session.Data.UnitIds, session.DelayBins).WithResponses(means, deviations);
         // Each session draws from a seed of its own, so that another session before it does not change what it draws.
         int seed = config.Seed + _sessions.Count;
         ParameterSet weights = _sessions.Count > 0 && core.Count > 0 ? ParameterSet.Grow(seed, _sessions[0].Network.Weights, core, share: true)
