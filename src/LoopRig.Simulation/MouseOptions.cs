@@ -62,6 +62,12 @@ public sealed class MouseOptions
     /// <summary>Devices with clocks of their own; the others stamp with the rig clock.</summary>
     public IReadOnlyList<MouseClockOptions> Clocks { get; init; } = [];
 
+    /// <summary>
+    /// How far the cortex looks back at behaviour, s: beside the signals as they are, each unit follows, with the same weights, the rate at which they changed so long ago
+    /// (head and eye movements reach V1 with such latencies: Guitchounts et al. 2020, Parker et al. 2022). 0: the present alone counts.
+    /// </summary>
+    public double BehaviourMemorySeconds { get; init; }
+
     /// <summary>From the end of a bin to its spike counts on the wire: what online sorting takes.</summary>
     public double ActivityLatencyMs { get; init; } = 60;
 
@@ -85,6 +91,7 @@ public sealed class MouseOptions
         Check(Clocks.Select(clock => clock.Device).Distinct().Count() == Clocks.Count, nameof(Clocks), "one a device at most");
         Check(Clocks.All(clock => Math.Abs(clock.DriftPpm) <= 10_000), nameof(Clocks), "of drifts up to 10000 ppm");
         Check(Clocks.All(clock => clock.ResetSeconds.Zip(clock.ResetSeconds.Skip(1)).All(pair => pair.First < pair.Second)), nameof(Clocks), "of resets in order");
+        Check(BehaviourMemorySeconds is >= 0 and <= 2, nameof(BehaviourMemorySeconds), "0 to 2 s");
         Check(ActivityLatencyMs is >= 0 and <= 2000, nameof(ActivityLatencyMs), "0 to 2000 ms");
     }
 

@@ -38,7 +38,7 @@ public sealed class TableNetworksTests(ITestOutputHelper output)
         DataSplit split = DataSplit.Cut(data, window, Delay);
         using INetwork network = NetworkFile.Build(recipe.Spec(data.WithStatistics(split.Fit, recipe), s_units, Delay), recipe.NewWeights(1));
         TrainingResult result = new Trainer([new("spot", network, data, split)], options).Run(TestContext.Current.CancellationToken);
-        EvaluationResult scores = new Evaluator(network, data).Run(split.Test);
+        EvaluationResult scores = Evaluator.Evaluate(network, data, split.Test);
         output.WriteLine($"{name}: validation {string.Join(" ", result.ValidationCorrelations.Select(static value => value.ToString("0.00")))}; "
             + $"test {string.Join(" ", scores.Prediction.SingleBin.Select(static value => value.ToString("0.00")))} of {string.Join(" ", scores.Ceiling!.SingleBin.Select(static value => value.ToString("0.00")))}");
         bool behaviour = network.Spec.FindInput("behaviour") is not null;

@@ -17,14 +17,15 @@ public sealed class TrainerTests
         DataSplit split = DataSplit.Cut(data, 1, 1);
         using INetwork network = Network(data, split, 1);
         TrainingResult result = new Trainer([new("toy", network, data, split)], s_options).Run(TestContext.Current.CancellationToken);
-        EvaluationResult scores = new Evaluator(network, data).Run(split.Test);
+        EvaluationResult scores = Evaluator.Evaluate(network, data, split.Test);
+        ShuffleControl shuffled = new Evaluator(network, data).Shuffle(split.Test);
         Assert.True(result.ValidationLosses.Min() < result.ValidationLosses[0]);
         Assert.True(scores.Prediction.SingleBin[0] > 0.85 * scores.Ceiling!.SingleBin[0]);
         Assert.True(scores.Prediction.SingleBin[1] > 0.85 * scores.Ceiling.SingleBin[1]);
-        Assert.True(Math.Abs(scores.ImagesShuffled.SingleBin[0]) < 0.15);
-        Assert.True(scores.ImagesShuffled.SingleBin[1] > 0.8 * scores.Prediction.SingleBin[1]);
-        Assert.True(Math.Abs(scores.BehaviourShuffled.SingleBin[1]) < 0.15);
-        Assert.True(scores.BehaviourShuffled.SingleBin[0] > 0.8 * scores.Prediction.SingleBin[0]);
+        Assert.True(Math.Abs(shuffled.ImagesShuffled.SingleBin[0]) < 0.15);
+        Assert.True(shuffled.ImagesShuffled.SingleBin[1] > 0.8 * scores.Prediction.SingleBin[1]);
+        Assert.True(Math.Abs(shuffled.BehaviourShuffled.SingleBin[1]) < 0.15);
+        Assert.True(shuffled.BehaviourShuffled.SingleBin[0] > 0.8 * scores.Prediction.SingleBin[0]);
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public sealed class TrainerTests
         using INetwork network = Network(data, split, 1);
         long before = LibTorch.LiveTensors;
         new Trainer([new("toy", network, data, split)], s_options with { Epochs = 2 }).Run(TestContext.Current.CancellationToken);
-        new Evaluator(network, data).Run(split.Test);
+        Evaluator.Evaluate(network, data, split.Test);
         Assert.Equal(before, LibTorch.LiveTensors);
     }
 
@@ -91,11 +92,9 @@ public sealed class TrainerTests
     [Fact]
     public void Score_OfKnownSeries_IsPearsonOfBoth()
     {
-        using Dataset data = ToyRig.Play(ToyRig.Wander(400, 6)).Build();
-        using INetwork network = Network(data, DataSplit.Cut(data, 1, 1), 1);
         var random = new Random(1);
         float[] slow = [.. Enumerable.Range(0, 600).Select(static bin => MathF.Sin(bin / 40f))], noisy = [.. slow.Select(value => value + (float)random.NextDouble() * 6 - 3)];
-        UnitScores scores = new Evaluator(network, data).Score([slow], [noisy]);
+        UnitScores scores = UnitScores.Of(new Predictions(["unit"], ToyRig.BinNs, InTime: true, [slow], [noisy]));
         Assert.Equal(Correlation.Pearson(slow, noisy), scores.MeanSingleBin, 1e-12);
         Assert.True(scores.MeanBoxcar > 0.9 && scores.MeanSingleBin < 0.6);
     }

@@ -3,7 +3,7 @@ namespace LoopRig.Core;
 /// <summary>How predicted activity is compared with recorded activity.</summary>
 public static class Correlation
 {
-    /// <summary>Pearson's r of two series of equal length; NaN when one of them does not vary.</summary>
+    /// <summary>Pearson's r of two series of equal length over the places where both are known (not NaN); NaN when one of them does not vary there.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static double Pearson(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
@@ -12,16 +12,26 @@ public static class Correlation
             throw new ArgumentException($"series of {a.Length} and {b.Length} values have no correlation");
         }
         double meanA = 0, meanB = 0;
+        var known = 0;
         for (var i = 0; i < a.Length; i++)
         {
+            if (float.IsNaN(a[i]) || float.IsNaN(b[i]))
+            {
+                continue;
+            }
             meanA += a[i];
             meanB += b[i];
+            known++;
         }
-        meanA /= a.Length;
-        meanB /= b.Length;
+        meanA /= known;
+        meanB /= known;
         double aa = 0, bb = 0, ab = 0;
         for (var i = 0; i < a.Length; i++)
         {
+            if (float.IsNaN(a[i]) || float.IsNaN(b[i]))
+            {
+                continue;
+            }
             var x = a[i] - meanA;
             var y = b[i] - meanB;
             aa += x * x;

@@ -36,6 +36,9 @@ internal static class RigCommandLine
         ReplayVerb.Create(),
         TrainVerb.Create(),
         ModelVerb.Create(),
+        EvaluateVerb.Create(),
+        SweepVerb.Create(),
+        SweepVerb.CreateCell(),
         BenchVerb.Create(),
         TestVerb.Create(),
     };

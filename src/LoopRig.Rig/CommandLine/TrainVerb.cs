@@ -27,7 +27,7 @@ internal static class TrainVerb
         return Verb.Create("train", "Train networks; what was interrupted goes on bit for bit.", [file, folder, fresh, threads, noTest], (parsed, stop) =>
         {
             var path = parsed.GetValue(file)!;
-            var config = TrainConfig.Load(path);
+            var config = Sweeps.SimulatedSessions.Load(path, stop);
             if (parsed.GetValue(noTest))
             {
                 config = config with { Test = false };

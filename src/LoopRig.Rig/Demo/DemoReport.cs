@@ -8,7 +8,7 @@ namespace LoopRig.Rig.Demo;
 
 /// <summary>What the demo found, against what it must find for the loop to be worth anything.</summary>
 internal sealed record DemoReport(
-    DemoSettings Settings, int Units, int VisualUnits, EvaluationResult Test, TrainingResult Training, RunSummary Live, double TotalSeconds)
+    DemoSettings Settings, int Units, int VisualUnits, EvaluationResult Test, ShuffleControl Shuffled, TrainingResult Training, RunSummary Live, double TotalSeconds)
 {
     // What the demo promises: a network that ignores vision, or behaviour, does not pass.
     private const double LeastShareOfCeiling = 0.6;
@@ -20,15 +20,15 @@ internal sealed record DemoReport(
     private const double BinSeconds = 0.048;
 
     /// <summary>Collects the figures.</summary>
-    public static DemoReport Build(DemoSettings settings, GroundTruth truth, TrainingResult training, EvaluationResult test, RunSummary live, double totalSeconds) =>
-        new(settings, truth.Units.Count, truth.Units.Count(static u => u.BehaviourShare < VisualUnitShare), test, training, live, totalSeconds);
+    public static DemoReport Build(DemoSettings settings, GroundTruth truth, TrainingResult training, EvaluationResult test, ShuffleControl shuffled, RunSummary live, double totalSeconds) =>
+        new(settings, truth.Units.Count, truth.Units.Count(static u => u.BehaviourShare < VisualUnitShare), test, shuffled, training, live, totalSeconds);
 
     /// <summary>Each promise, what was measured, and whether it holds.</summary>
     private IEnumerable<(string Promise, string Measured, bool Holds)> Promises =>
     [
         ($"boxcar correlation at least {LeastShareOfCeiling} of the noise ceiling", Text(Test.BoxcarShareOfCeiling), Test.BoxcarShareOfCeiling >= LeastShareOfCeiling),
-        ($"shuffled images lower it by at least {100 * LeastImageDrop:F0} %", Percent(Test.ImageDrop), Test.ImageDrop >= LeastImageDrop),
-        ($"shuffled behaviour lowers it by at least {100 * LeastBehaviourDrop:F0} %", Percent(Test.BehaviourDrop), Test.BehaviourDrop >= LeastBehaviourDrop),
+        ($"shuffled images lower it by at least {100 * LeastImageDrop:F0} %", Percent(Shuffled.ImageDrop), Shuffled.ImageDrop >= LeastImageDrop),
+        ($"shuffled behaviour lowers it by at least {100 * LeastBehaviourDrop:F0} %", Percent(Shuffled.BehaviourDrop), Shuffled.BehaviourDrop >= LeastBehaviourDrop),
         ($"half of the neurons owe under {100 * VisualUnitShare:F0} % of their variance to behaviour", $"{VisualUnits} of {Units}", 2 * VisualUnits >= Units),
         ("live: every prediction on time, nothing dropped", $"{Live.Predictions} predictions, {Live.Fallbacks} fallbacks, {Live.Drops} drops",
             Live.Fault is null && Live.Drops == 0 && Live.Fallbacks == 0 && Live.Predictions >= LeastPredicted * Settings.LiveSeconds / BinSeconds),
@@ -50,8 +50,8 @@ internal sealed record DemoReport(
         to.WriteLine("held-out correlation (mean over neurons)   single 48 ms bin   2 s boxcar");
         Row(to, "network", Test.Prediction);
         Row(to, "noise ceiling (true rates)", Test.Ceiling!);
-        Row(to, "network, images shuffled", Test.ImagesShuffled);
-        Row(to, "network, behaviour shuffled", Test.BehaviourShuffled);
+        Row(to, "network, images shuffled", Shuffled.ImagesShuffled);
+        Row(to, "network, behaviour shuffled", Shuffled.BehaviourShuffled);
         to.WriteLine();
         to.WriteLine(FormattableString.Invariant($"live, {Settings.LiveSeconds} s of another session in real time: r {LiveSingleBin:F3} single bin, {LiveBoxcar:F3} causal boxcar;"));
         to.WriteLine(FormattableString.Invariant($"  bin closed to prediction out: p50 {Live.LatencyUs.P50:F0} us, p99 {Live.LatencyUs.P99:F0} us, {Live.AllocatedBytesPerFrame:F1} managed bytes a frame"));
@@ -75,11 +75,11 @@ internal sealed record DemoReport(
         json["test_bins"] = Test.Bins;
         json["test_correlation"] = Pair(Test.Prediction);
         json["noise_ceiling"] = Pair(Test.Ceiling!);
-        json["correlation_images_shuffled"] = Pair(Test.ImagesShuffled);
-        json["correlation_behaviour_shuffled"] = Pair(Test.BehaviourShuffled);
+        json["correlation_images_shuffled"] = Pair(Shuffled.ImagesShuffled);
+        json["correlation_behaviour_shuffled"] = Pair(Shuffled.BehaviourShuffled);
         json["boxcar_share_of_ceiling"] = Finite(Test.BoxcarShareOfCeiling);
-        json["image_drop"] = Finite(Test.ImageDrop);
-        json["behaviour_drop"] = Finite(Test.BehaviourDrop);
+        json["image_drop"] = Finite(Shuffled.ImageDrop);
+        json["behaviour_drop"] = Finite(Shuffled.BehaviourDrop);
         json["live_correlation"] = new JsonObject { ["single_bin"] = Finite(LiveSingleBin), ["boxcar"] = Finite(LiveBoxcar) };
         json["training"] = new JsonObject
         {

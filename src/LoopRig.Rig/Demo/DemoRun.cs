@@ -39,7 +39,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder)
         var evaluation = TrainAndTest(stop);
         var live = DemoLive.Predict(settings, folder, NetworkPath, stop);
         stop.ThrowIfCancellationRequested();
-        var report = DemoReport.Build(settings, truth, evaluation.Training, evaluation.Result, live, (RigClock.Now - started) / 1e9);
+        var report = DemoReport.Build(settings, truth, evaluation.Training, evaluation.Result, evaluation.Shuffled, live, (RigClock.Now - started) / 1e9);
         File.WriteAllText(Path.Combine(folder, "report.json"), report.ToJson().ToJsonString(new() { WriteIndented = true }));
         report.Print(Console.Out, folder);
         return new VerbResult(report.Passed ? ExitCodes.Done : ExitCodes.Failed, report.ToJson());
@@ -55,7 +55,7 @@ internal sealed class DemoRun(DemoSettings settings, string folder)
         return truth;
     }
 
-    private (TrainingResult Training, EvaluationResult Result) TrainAndTest(CancellationToken stop)
+    private (TrainingResult Training, EvaluationResult Result, ShuffleControl Shuffled) TrainAndTest(CancellationToken stop)
     {
         LibTorch.NumThreads = 1; // batches are small: a second thread gains little, and spins where the machine has other work
         using var session = new SessionReader(RecordedFolder);
@@ -72,9 +72,10 @@ internal sealed class DemoRun(DemoSettings settings, string folder)
             ["best_epoch"] = training.BestEpoch.ToString(CultureInfo.InvariantCulture),
         });
         using var line = new ProgressLine("3/4 test on held-out data");
-        var result = new Evaluator(network, data).Run(split.Test, settings.Training.Seed);
+        var result = Evaluator.Evaluate(network, data, split.Test);
+        var shuffled = new Evaluator(network, data).Shuffle(split.Test, settings.Training.Seed);
         line.Done(FormattableString.Invariant($"r {result.Prediction.MeanSingleBin:F3} single bin, {result.Prediction.MeanBoxcar:F3} after the 2 s boxcar"));
-        return (training, result);
+        return (training, result, shuffled);
     }
 
     private Dataset ReadDataset(SessionReader session, CancellationToken stop)

@@ -26,8 +26,9 @@ internal static class SimulatedRecording
     /// <param name="folder">The session's folder; must not hold a session.</param>
     /// <param name="progress">Told the simulated seconds that are done, a few times a second.</param>
     /// <param name="stop">Ends early, with what is recorded kept.</param>
+    /// <param name="omitted">Streams that adapters take but the session does not keep.</param>
     /// <returns>The truth about the mouse.</returns>
-    public static GroundTruth Record(IReadOnlyList<AdapterConfig> adapters, double seconds, string folder, Action<double> progress, CancellationToken stop)
+    public static GroundTruth Record(IReadOnlyList<AdapterConfig> adapters, double seconds, string folder, Action<double> progress, CancellationToken stop, params string[] omitted)
     {
         var config = (SimulatedMouseConfig)adapters[0];
         var mouse = new DigitalMouse(AdapterFactory.Options(config), StartNs);
@@ -44,7 +45,10 @@ internal static class SimulatedRecording
         try
         {
             using var pipeline = new SimulatedPipeline(adapter.Streams, adapters.Skip(1), streams =>
-                publisher = new StreamPublisher(context, streams, new StreamPublisherOptions { Endpoint = StreamsEndpoint, RecorderEndpoint = endpoint }));
+            {
+                publisher = new StreamPublisher(context, [.. streams.Where(s => !omitted.Contains(s.Name))], new StreamPublisherOptions { Endpoint = StreamsEndpoint, RecorderEndpoint = endpoint });
+                return omitted.Length == 0 ? publisher : new Omitting(publisher, streams, omitted);
+            });
             adapter.Run(new Metered(pipeline, StartNs, progress), stop);
         }
         finally
@@ -54,6 +58,36 @@ internal static class SimulatedRecording
         recorder.Stop();
         stop.ThrowIfCancellationRequested();
         return mouse.Truth;
+    }
+
+    // Lets through what is kept, under the numbers it has there.
+    private sealed class Omitting : IStreamOutput
+    {
+        private readonly IStreamOutput _inner;
+        private readonly int[] _kept;
+
+        public Omitting(IStreamOutput inner, IReadOnlyList<StreamDescriptor> streams, string[] omitted)
+        {
+            _inner = inner;
+            var next = 0;
+            _kept = [.. streams.Select(s => omitted.Contains(s.Name) ? -1 : next++)];
+        }
+
+        public void Publish(int stream, in FrameHeader header, ReadOnlySpan<byte> payload)
+        {
+            if (_kept[stream] >= 0)
+            {
+                _inner.Publish(_kept[stream], header, payload);
+            }
+        }
+
+        public void Report(int stream, in SourceReport report)
+        {
+            if (_kept[stream] >= 0)
+            {
+                _inner.Report(_kept[stream], report);
+            }
+        }
     }
 
     // Reports how far the simulated clock has come.

@@ -12,7 +12,9 @@ internal static class SimulatedRig
     /// <param name="units">Its neurons.</param>
     /// <param name="encoderPort">Where its encoder appears as a serial device; null: its counts are a stream, as they must be where time is not real.</param>
     /// <param name="calibration">The file of the eye's calibration, written by the first recording and used by the next; null: each calibrates itself.</param>
-    public static AdapterConfig[] Adapters(int seed, int session, int units, string? encoderPort, string? calibration = null)
+    /// <param name="worldcam">Rows and columns of the worldcam; null: as a rig has it.</param>
+    /// <param name="memorySeconds">How far its cortex looks back at behaviour, s.</param>
+    public static AdapterConfig[] Adapters(int seed, int session, int units, string? encoderPort, string? calibration = null, (int Height, int Width)? worldcam = null, double memorySeconds = 0)
     {
         var mouse = new MouseOptions();
         return
@@ -23,6 +25,9 @@ internal static class SimulatedRig
                 Seed = seed,
                 Session = session,
                 Units = units,
+                BehaviourMemorySeconds = memorySeconds,
+                WorldcamHeight = worldcam?.Height ?? mouse.WorldcamHeight,
+                WorldcamWidth = worldcam?.Width ?? mouse.WorldcamWidth,
                 EncoderPort = encoderPort ?? "",
                 // As different as crystals are: some tens of parts per million.
                 Clocks =

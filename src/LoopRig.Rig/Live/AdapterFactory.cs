@@ -125,6 +125,7 @@ public static class AdapterFactory
         Seed = (ulong)c.Seed,
         Session = (ulong)c.Session,
         Units = c.Units,
+        BehaviourMemorySeconds = c.BehaviourMemorySeconds,
         WorldcamRateHz = c.WorldcamRateHz,
         WorldcamInterlaced = c.WorldcamInterlaced,
         WorldcamHeight = c.WorldcamHeight,

@@ -29,10 +29,12 @@ public sealed class Cortex
     private readonly double[] _history;
     private readonly double[] _drive, _gain, _offset;
     private readonly BinTruth _bin;
+    private readonly BehaviourMemory? _memory;
     private int _ticks;
 
-    internal Cortex(IReadOnlyList<UnitTruth> units, VisualDrive visual, double[] responseMean, SeededRandom spikes)
+    internal Cortex(IReadOnlyList<UnitTruth> units, VisualDrive visual, double[] responseMean, SeededRandom spikes, double memoryS = 0)
     {
+        _memory = memoryS > 0 ? new BehaviourMemory(memoryS) : null;
         Units = units;
         _visual = visual;
         _responseMean = responseMean;
@@ -66,6 +68,7 @@ public sealed class Cortex
     {
         _visual.Normalise(response, energy);
         BehaviourSignals.Read(mouse, _signals);
+        _memory?.Add(_signals);
         for (int unit = 0; unit < Units.Count; unit++)
         {
             UnitTruth truth = Units[unit];

@@ -11,19 +11,19 @@ internal static class CortexBuilder
     private const int CalibrationBins = 5000;       // four minutes
     private const int BoxcarBins = 41;              // 2 s
 
-    public static Cortex Build(Arena arena, int unitCount, ulong seed, ulong spikeSeed)
+    public static Cortex Build(Arena arena, int unitCount, ulong seed, ulong spikeSeed, double memoryS = 0)
     {
         var random = new SeededRandom(seed, "units");
         UnitTruth[] units = [.. Enumerable.Range(0, unitCount).Select(index => DrawUnit(random, index))];
         var rehearsal = new Rehearsal(arena, units, CalibrationBins * Cortex.TicksPerBin, seed);
         double[] responseMean = new double[unitCount];
         Array.Fill(responseMean, 1);
-        BinTruth[] bins = rehearsal.Play(new Cortex(units, rehearsal.FreshDrive(), responseMean, new SeededRandom(seed, "rehearsal")));
+        BinTruth[] bins = rehearsal.Play(new Cortex(units, rehearsal.FreshDrive(), responseMean, new SeededRandom(seed, "rehearsal"), memoryS));
         for (int unit = 0; unit < unitCount; unit++)
             responseMean[unit] = bins.Average(bin => (bin.Drive[unit] - units[unit].Baseline) / (1 - units[unit].Baseline));
         for (int unit = 0; unit < unitCount; unit++)
             units[unit] = Measure(units[unit], unit, bins, responseMean[unit]);
-        return new Cortex(units, rehearsal.FreshDrive(), responseMean, new SeededRandom(spikeSeed, "spikes"));
+        return new Cortex(units, rehearsal.FreshDrive(), responseMean, new SeededRandom(spikeSeed, "spikes"), memoryS);
     }
 
     private static UnitTruth DrawUnit(SeededRandom random, int index)

@@ -12,7 +12,7 @@ internal sealed class Scene
         Arena = new Arena(options.Seed);
         Mouse = new Mouse(Arena, options.SessionSeed);
         Retina = new Retina(Arena);
-        Cortex = CortexBuilder.Build(Arena, options.Units, options.Seed, options.SessionSeed);
+        Cortex = CortexBuilder.Build(Arena, options.Units, options.Seed, options.SessionSeed, options.BehaviourMemorySeconds);
     }
 
     public Arena Arena { get; }

@@ -40,6 +40,22 @@ public sealed record DataSplit(int[] Fit, int[] Validation, int[] Test)
         return parts;
     }
 
+    /// <summary>Leaves only the first bins of the training parts, cut anew into fitting and validation; the test stays.</summary>
+    /// <param name="parts">What each bin is for; changed in place.</param>
+    /// <param name="trainBins">Bins for training.</param>
+    /// <param name="fitShare">Share of them that fits.</param>
+    internal static void Shorten(DataPart[] parts, int trainBins, double fitShare)
+    {
+        int seen = 0;
+        for (int bin = 0; bin < parts.Length; bin++)
+        {
+            if (parts[bin] is not (DataPart.Fit or DataPart.Validation))
+                continue;
+            parts[bin] = seen < (int)(trainBins * fitShare) ? DataPart.Fit : seen < trainBins ? DataPart.Validation : DataPart.None;
+            seen++;
+        }
+    }
+
     /// <summary>All windows that read bins of one part alone.</summary>
     /// <param name="data">The bins.</param>
     /// <param name="parts">What each bin is for.</param>

@@ -5,74 +5,109 @@ using LoopRig.Torch;
 namespace LoopRig.Training;
 
 /// <summary>
-/// Compares a network with held-out activity as Xu et al. 2023 do: Pearson per unit over the concatenated test segments, single bins and after a boxcar of
+/// Predicts held-out activity and scores it. Correlations are over the concatenated test segments as Xu et al. 2023 take them: single bins, and after a boxcar of
 /// int(2000 / 48) = 41 bins with zero padding, segment joins not handled.
 /// </summary>
 public sealed class Evaluator(INetwork network, Dataset data)
 {
-    private const long BoxcarNs = 2 * RigClock.SecondNs;
     private const int BatchSize = 256;
+    private readonly int _units = data.UnitIds.Length;
 
-    /// <summary>Scores the network on windows.</summary>
-    /// <param name="lasts">Last bins of the windows, as a <see cref="DataSplit"/> gives them.</param>
+    /// <summary>Scores a network on the windows whose last bins are given, as a <see cref="DataSplit"/> gives them.</summary>
+    /// <param name="network">Any network; its units and inputs are those of the data.</param>
+    /// <param name="data">The bins.</param>
+    /// <param name="lasts">Last bins.</param>
+    /// <param name="frames">Of a network that answers every frame: bins of a window. The bins of all windows are predicted, with the state carried through each stretch.</param>
+    /// <param name="burnIn">Of such a network: bins at the begin of each stretch that are not scored.</param>
+    /// <exception cref="NetworkException">The data have other units or inputs than the network.</exception>
+    public static EvaluationResult Evaluate(INetwork network, Dataset data, int[] lasts, int frames = 1, int burnIn = 0)
+    {
+        if (!network.UnitIds.SequenceEqual(data.UnitIds))
+            throw new NetworkException($"the network predicts {network.Units} units ({network.UnitIds[0]} ...), the data hold {data.UnitIds.Length} ({data.UnitIds[0]} ...)");
+        if (!network.Inputs.Select(static input => (input.Name, input.Length)).SequenceEqual(data.Inputs.Select(static input => (input.Name, input.Length))))
+            throw new NetworkException($"the network takes {Names(network.Inputs)}, the data hold {Names(data.Inputs)}");
+        var evaluator = new Evaluator(network, data);
+        Predictions predictions = network.AnswersEveryFrame ? evaluator.Follow(lasts, frames, burnIn) : evaluator.Predict(lasts, lasts, lasts);
+        UnitScores? ceiling = predictions.Expected is null ? null : UnitScores.Of(predictions with { Predicted = predictions.Expected });
+        return new EvaluationResult(predictions, UnitScores.Of(predictions), ceiling);
+    }
+
+    /// <summary>How much a network that answers windows rests on images, and on everything else.</summary>
+    /// <param name="lasts">Last bins of the windows.</param>
     /// <param name="seed">Of the shuffles.</param>
-    public EvaluationResult Run(int[] lasts, int seed = 0)
+    public ShuffleControl Shuffle(int[] lasts, int seed = 0)
     {
         var shuffled = (int[])lasts.Clone();
         new Random(seed).Shuffle(shuffled);
-        float[][] recorded = ByUnit(data.TryReadActivity, lasts);
-        return new EvaluationResult(
-            data.UnitIds,
-            lasts.Length,
-            Score(Predict(lasts, lasts), recorded),
-            Score(Predict(shuffled, lasts), recorded),
-            Score(Predict(lasts, shuffled), recorded),
-            data.HasExpected ? Score(ByUnit(data.TryReadExpected, lasts), recorded) : null);
+        return new ShuffleControl(
+            UnitScores.Of(Predict(lasts, lasts, lasts)), UnitScores.Of(Predict(shuffled, lasts, lasts)), UnitScores.Of(Predict(lasts, shuffled, lasts)));
     }
 
-    /// <summary>Predictions [U][windows], with images and all other inputs of the windows given.</summary>
-    /// <param name="imageLasts">Last bins of the image windows.</param>
-    /// <param name="otherLasts">Last bins of the windows of every other input.</param>
-    public float[][] Predict(int[] imageLasts, int[] otherLasts)
+    // Windows of images, windows of all other inputs, and windows whose activity is compared.
+    private Predictions Predict(int[] imageLasts, int[] otherLasts, int[] lasts)
     {
-        float[][] predictions = Empty(otherLasts.Length);
+        float[][] predicted = Empty(lasts.Length);
         using var noGraph = new NoGrad();
-        for (int start = 0; start < otherLasts.Length; start += BatchSize)
+        for (int start = 0; start < lasts.Length; start += BatchSize)
         {
             using var scope = new Scope();
-            int count = Math.Min(BatchSize, otherLasts.Length - start);
+            int count = Math.Min(BatchSize, lasts.Length - start);
             var windows = new Tensor[network.Inputs.Count];
             for (int input = 0; input < windows.Length; input++)
             {
-                int[] lasts = network.Inputs[input].Kind == InputKind.Image ? imageLasts : otherLasts;
-                windows[input] = data.Windows(input, network.Inputs[input], lasts.AsSpan(start, count), network.WindowFrames);
+                int[] of = network.Inputs[input].Kind == InputKind.Image ? imageLasts : otherLasts;
+                windows[input] = data.Windows(input, network.Inputs[input], of.AsSpan(start, count), network.WindowFrames);
             }
             float[] response = network.Forward(windows, training: false).ToArray();
             for (int at = 0; at < response.Length; at++)
-                predictions[at % data.UnitIds.Length][start + at / data.UnitIds.Length] = response[at];
+                predicted[at % _units][start + at / _units] = response[at];
         }
-        return predictions;
+        return Compared(predicted, lasts);
     }
 
-    /// <summary>Correlations of two sets of series [U][bins].</summary>
-    internal UnitScores Score(float[][] predicted, float[][] recorded)
+    private Predictions Follow(int[] lasts, int frames, int burnIn)
     {
-        int boxcar = Correlation.BoxcarBins(BoxcarNs, data.BinNs);
-        var single = new double[predicted.Length];
-        var smooth = new double[predicted.Length];
-        for (int unit = 0; unit < predicted.Length; unit++)
+        int[] bins = [.. lasts.SelectMany(last => Enumerable.Range(last - frames + 1, frames)).Distinct().Order()];
+        var places = new List<int>();
+        var responses = new List<float[]>();
+        using var noGraph = new NoGrad();
+        using var whole = new Scope();
+        Tensor[] state = [];
+        int run = 0;
+        for (int at = 0; at < bins.Length; at++)
         {
-            single[unit] = Correlation.Pearson(predicted[unit], recorded[unit]);
-            smooth[unit] = Correlation.Pearson(Smooth(predicted[unit], boxcar), Smooth(recorded[unit], boxcar));
+            using var scope = new Scope();
+            bool begins = at == 0 || bins[at] != bins[at - 1] + 1 || data.StartsStretch(bins[at]);
+            if (begins)
+            {
+                foreach (Tensor tensor in state)
+                    tensor.Dispose();
+                (state, run) = ([.. network.InitialState(1).Select(scope.MoveToOuter)], 0);
+            }
+            Tensor[] inputs = [.. network.Inputs.Select((input, index) => data.Windows(index, input, [bins[at]], 1).Squeeze(1))];
+            (Tensor output, Tensor[] next) = network.Step(inputs, state);
+            foreach (Tensor tensor in state)
+                tensor.Dispose();
+            state = [.. next.Select(scope.MoveToOuter)];
+            if (++run <= burnIn)
+                continue;
+            places.Add(bins[at]);
+            responses.Add(output.ToArray());
         }
-        return new UnitScores(single, smooth);
+        float[][] predicted = Empty(places.Count);
+        for (int place = 0; place < places.Count; place++)
+            for (int unit = 0; unit < _units; unit++)
+                predicted[unit][place] = responses[place][unit];
+        return Compared(predicted, [.. places]);
     }
 
-    private static float[] Smooth(float[] series, int bins)
+    private Predictions Compared(float[][] predicted, int[] lasts)
     {
-        var smooth = new float[series.Length];
-        Correlation.Boxcar(series, Math.Min(bins, series.Length), smooth);
-        return smooth;
+        int delay = network.Spec.OutputDelayBins;
+        bool inTime = Array.Exists(lasts, last => data.IsSample(last, 2, delay));
+        return new Predictions(
+            data.UnitIds, data.BinNs, inTime, predicted, ByUnit(data.TryReadActivity, lasts), data.HasExpected ? ByUnit(data.TryReadExpected, lasts) : null,
+            data.Repeats is { } repeats ? [.. lasts.Select(last => repeats[last + delay])] : null);
     }
 
     private delegate bool BinReader(int bin, Span<float> destination);
@@ -84,13 +119,15 @@ public sealed class Evaluator(INetwork network, Dataset data)
         for (int row = 0; row < lasts.Length; row++)
         {
             int bin = lasts[row] + network.Spec.OutputDelayBins;
-            if (!read(bin, values))
-                throw new LoopRigException($"the activity of bin {bin} is missing");
+            if (bin >= data.Length || !read(bin, values))
+                Array.Fill(values, float.NaN);
             for (int unit = 0; unit < series.Length; unit++)
                 series[unit][row] = values[unit];
         }
         return series;
     }
 
-    private float[][] Empty(int bins) => [.. data.UnitIds.Select(_ => new float[bins])];
+    private float[][] Empty(int places) => [.. data.UnitIds.Select(_ => new float[places])];
+
+    private static string Names(IReadOnlyList<InputSpec> inputs) => string.Join(", ", inputs.Select(static input => $"{input.Name} ({input.Length})"));
 }

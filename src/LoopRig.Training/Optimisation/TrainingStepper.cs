@@ -1,5 +1,4 @@
 using LoopRig.Models;
-using LoopRig.Native.LibC;
 using LoopRig.Torch;
 
 namespace LoopRig.Training;
@@ -25,7 +24,6 @@ public sealed class TrainingStepper : IDisposable
     /// <param name="noise">Whether the network draws sampling noise.</param>
     public TrainingStepper(INetwork network, OptimiserConfig optimiser, Tensor[] windows, Tensor targets, int burnIn = 0, bool noise = true)
     {
-        LargeBlocks.Keep();
         (_network, _windows, _targets, _burnIn, _noise) = (network, windows, targets, burnIn, noise);
         _tensors = new TrainedTensors([("batch", network)], []);
         _optimiser = optimiser.Create(_tensors.Trained);

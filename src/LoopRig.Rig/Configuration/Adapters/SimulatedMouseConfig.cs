@@ -20,6 +20,10 @@ public sealed class SimulatedMouseConfig : AdapterConfig
     [Range(1, 512)]
     public int Units { get; init; } = 48;
 
+    /// <summary>How far its cortex looks back at behaviour, seconds: each unit also follows how fast behaviour changed so long ago. 0: the present alone counts.</summary>
+    [Range(0, 2)]
+    public double BehaviourMemorySeconds { get; init; }
+
     /// <summary>Pictures of the worldcam per second; of an interlaced one, fields.</summary>
     [Range(1, 250)]
     public double WorldcamRateHz { get; init; } = 62.5;

@@ -39,6 +39,9 @@ public sealed record SessionsConfig : DataConfig
     /// <summary>Share of that which fits; the rest validates.</summary>
     public double FitShare { get; init; } = 0.8;
 
+    /// <summary>Only the first minutes of the training parts are used, fitting and validation together: for learning curves. Null: all.</summary>
+    public double? TrainMinutes { get; init; }
+
     /// <inheritdoc/>
     public override int OutputDelayBins { get; init; } = 1;
 
@@ -64,8 +67,8 @@ public sealed record SessionsConfig : DataConfig
     /// <inheritdoc/>
     public override IReadOnlyList<SessionData> Open(InputSpec[] inputs)
     {
-        if (!(BinMs > 0) || Segments < 1 || !(TrainShare is > 0 and < 1) || !(FitShare is > 0 and < 1))
-            throw new LoopRigException("binMs and segments must be positive, trainShare and fitShare between 0 and 1");
+        if (!(BinMs > 0) || Segments < 1 || !(TrainShare is > 0 and < 1) || !(FitShare is > 0 and < 1) || !(TrainMinutes is null or > 0))
+            throw new LoopRigException("binMs, segments and trainMinutes must be positive, trainShare and fitShare between 0 and 1");
         List<SessionData> sessions = OpenEach(Folders(), folder => OpenOne(folder, inputs));
         if (!Join || sessions.Count == 1)
             return sessions;
@@ -99,7 +102,10 @@ public sealed record SessionsConfig : DataConfig
                 Bins = BinSpec.Default with { BinNs = (long)Math.Round(BinMs * RigClock.MillisecondNs) },
                 Mapping = new InputMapping { Sources = Sources },
             });
-            return new SessionData(name, data, DataSplit.SegmentParts(data.Length, Segments, TrainShare, FitShare), OutputDelayBins);
+            DataPart[] parts = DataSplit.SegmentParts(data.Length, Segments, TrainShare, FitShare);
+            if (TrainMinutes is { } minutes)
+                DataSplit.Shorten(parts, (int)(minutes * 60 * RigClock.SecondNs / data.BinNs), FitShare);
+            return new SessionData(name, data, parts, OutputDelayBins);
         }
         catch (LoopRigException error) when (!error.Message.Contains(folder, StringComparison.Ordinal))
         {

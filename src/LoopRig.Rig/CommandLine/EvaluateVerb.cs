@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LoopRig.Core;
+using LoopRig.Rig.Configuration;
+using LoopRig.Rig.Sweeps;
+using LoopRig.Torch;
+using LoopRig.Training;
+
+namespace LoopRig.Rig.CommandLine;
+
+/// <summary><c>evaluate NETWORK DATA</c>: scores on held-out data, alone or against another network.</summary>
+internal static class EvaluateVerb
+{
+    private static readonly JsonDocumentOptions s_commented = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    public static Command Create()
+    {
+        var network = new Argument<string>("NETWORK") { Description = "a network file, or the folder of a training run" };
+        var data = new Argument<string>("DATA") { Description = "a data or training config (.json), a session's folder, or the folder of a training run" };
+        var against = new Option<string?>("--against") { HelpName = "OTHER", Description = "a network or run to compare with, on the same bins" };
+        var folder = new Option<DirectoryInfo?>("--out") { HelpName = "FOLDER", Description = "where report.html, scores.csv and scores.json go (default: sessions/evaluations/NAME)" };
+        return Verb.Create("evaluate", "Score a network on held-out data, alone or against another.", [network, data, against, folder], (parsed, stop) =>
+        {
+            LibTorch.NumThreads = Environment.ProcessorCount;
+            var first = new NetworkSource(parsed.GetValue(network)!);
+            var second = parsed.GetValue(against) is { } other ? new NetworkSource(other) : null;
+            var evaluation = EvaluationRun.Execute(first, second, Data(parsed.GetValue(data)!, stop), stop);
+            var to = parsed.GetValue(folder)?.FullName ?? Path.Combine(Checkout.Root, "sessions", "evaluations", second is null ? first.Name : $"{first.Name}-{second.Name}");
+            return Report(evaluation, to);
+        });
+    }
+
+    private static VerbResult Report(Evaluation evaluation, string folder)
+    {
+        foreach (var line in EvaluationReport.Lines(evaluation))
+        {
+            Console.WriteLine(line);
+        }
+        var json = EvaluationReport.Json(evaluation);
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "scores.csv"), EvaluationReport.Csv(evaluation));
+        File.WriteAllText(Path.Combine(folder, "scores.json"), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        File.WriteAllText(Path.Combine(folder, "report.html"), EvaluationReport.Html(evaluation));
+        Console.WriteLine($"Report: {Path.Combine(folder, "report.html")}");
+        json["folder"] = folder;
+        return new VerbResult(ExitCodes.Done, json);
+    }
+
+    private static DataConfig Data(string path, CancellationToken stop)
+    {
+        path = Path.GetFullPath(path);
+        if (Directory.Exists(path))
+        {
+            if (!File.Exists(Path.Combine(path, "config.json")))
+            {
+                return new SessionsConfig { Folder = path };
+            }
+            path = Path.Combine(path, "config.json");
+        }
+        JsonObject json;
+        try
+        {
+            json = JsonNode.Parse(File.ReadAllText(path), documentOptions: s_commented) as JsonObject ?? throw new RigConfigException(path, "DATA", "is no object");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new RigConfigException(path, "DATA", e.Message);
+        }
+        var data = json["data"] as JsonObject ?? json;
+        foreach (var sessions in SimulatedSessions.Resolve(data, path))
+        {
+            sessions.Record(stop);
+        }
+        return ConfigJson.Read<DataConfig>(data.ToJsonString(), path).WithPaths(name => ConfigJson.Absolute(name, path));
+    }
+}

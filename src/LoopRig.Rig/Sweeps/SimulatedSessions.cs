@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LoopRig.Core;
+using LoopRig.Rig.Configuration;
+using LoopRig.Rig.Demo;
+using LoopRig.Rig.CommandLine;
+using LoopRig.Simulation;
+
+namespace LoopRig.Rig.Sweeps;
+
+/// <summary>
+/// Data of the kind "simulated" in configs of training, evaluation and sweeps: digital mice, recorded once faster than real time and kept. What a network gets is what the rig's
+/// own estimators make of the sensors (pupil tracker on rendered eye video, head orientation of inertial samples, speed of encoder counts), never the truth; the eye video itself is not kept.
+/// </summary>
+internal sealed record SimulatedSessions
+{
+    /// <summary>The kind in configs.</summary>
+    public const string Kind = "simulated";
+
+    private static readonly string[] s_own = ["kind", "animals", "session", "minutes", "neurons", "height", "width", "memorySeconds"];
+
+    /// <summary>Which animals: seeds of their cortex and arena.</summary>
+    public required int[] Animals { get; init; }
+
+    /// <summary>Which recording of each.</summary>
+    public int Session { get; init; }
+
+    /// <summary>Length of a recording, min.</summary>
+    public double Minutes { get; init; } = 12;
+
+    /// <summary>Neurons of each.</summary>
+    public int Neurons { get; init; } = 48;
+
+    /// <summary>Rows of the worldcam, px.</summary>
+    public int Height { get; init; } = 60;
+
+    /// <summary>Columns of the worldcam, px.</summary>
+    public int Width { get; init; } = 80;
+
+    /// <summary>How far the cortex looks back at behaviour, s; 0: the present alone counts.</summary>
+    public double MemorySeconds { get; init; }
+
+    /// <summary>Everything but the animals, as a folder's name.</summary>
+    private string Settings => FormattableString.Invariant($"{Minutes}min-{Neurons}n-{Height}x{Width}{(MemorySeconds > 0 ? $"-memory{MemorySeconds}" : "")}-session{Session}");
+
+    private string Folder => Path.Combine(Checkout.Root, "sessions", "simulated", Settings);
+
+    /// <summary>Replaces every object of this kind, at any depth, by one of recorded sessions; other keys of it stay.</summary>
+    /// <param name="json">A config; changed in place.</param>
+    /// <param name="source">What it is called in errors.</param>
+    /// <returns>What must be recorded before the config can be used.</returns>
+    /// <exception cref="RigConfigException">A key of such an object is wrong.</exception>
+    public static IReadOnlyList<SimulatedSessions> Resolve(JsonNode? json, string source)
+    {
+        var found = new List<SimulatedSessions>();
+        if (json is JsonObject { Count: > 0 } one && one["kind"] is JsonValue kind && kind.TryGetValue(out string? name) && name == Kind)
+        {
+            var own = new JsonObject(one.Where(pair => s_own.Contains(pair.Key) && pair.Key != "kind").Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
+            var simulated = Training.ConfigJson.Read<SimulatedSessions>(own.ToJsonString(), source);
+            simulated.Check(source);
+            foreach (var key in s_own)
+            {
+                one.Remove(key);
+            }
+            one.Insert(0, "kind", "sessions");
+            one["folder"] = simulated.Folder;
+            one["sessions"] = new JsonArray([.. simulated.Animals.Select(animal => (JsonNode)Name(animal))]);
+            return [simulated];
+        }
+        foreach (var child in json is JsonObject parent ? parent.Select(static pair => pair.Value).ToArray() : json is JsonArray list ? [.. list] : [])
+        {
+            found.AddRange(Resolve(child, source));
+        }
+        return found;
+    }
+
+    /// <summary>Loads a training config whose data may be simulated: what is not recorded yet is.</summary>
+    /// <exception cref="RigConfigException">A key is wrong.</exception>
+    public static Training.TrainConfig Load(string path, CancellationToken stop)
+    {
+        JsonNode? json;
+        try
+        {
+            json = JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
+        {
+            return Training.TrainConfig.Load(path); // whose error names the line
+        }
+        var simulated = Resolve(json?["data"], path);
+        if (simulated.Count == 0)
+        {
+            return Training.TrainConfig.Load(path);
+        }
+        var config = Training.ConfigJson.Read<Training.TrainConfig>(json!.ToJsonString(), path).WithPaths(name => Training.ConfigJson.Absolute(name, path));
+        config.Check(path);
+        foreach (var sessions in simulated)
+        {
+            sessions.Record(stop);
+        }
+        return config;
+    }
+
+    /// <summary>Records what is not there yet.</summary>
+    public void Record(CancellationToken stop)
+    {
+        foreach (var animal in Animals)
+        {
+            var folder = Path.Combine(Folder, Name(animal));
+            if (Directory.Exists(folder))
+            {
+                continue;
+            }
+            // A folder under its own name is complete: one that was interrupted begins anew. The process' number keeps two sweeps apart.
+            var beside = Path.Combine(Folder, FormattableString.Invariant($".part-{Name(animal)}-{Environment.ProcessId}"));
+            using var line = new ProgressLine(FormattableString.Invariant($"simulate {Name(animal)}, {Minutes} min"));
+            try
+            {
+                SimulatedRecording.Record(SimulatedRig.Adapters(animal, Session, Neurons, encoderPort: null, worldcam: (Height, Width), memorySeconds: MemorySeconds), 60 * Minutes, beside,
+                    done => line.Report(done / (60 * Minutes), FormattableString.Invariant($"{done:F0} of {60 * Minutes:F0} simulated seconds")), stop, MouseStreams.Eyecam);
+                if (!Directory.Exists(folder))
+                {
+                    Directory.Move(beside, folder);
+                }
+                line.Done(string.Create(CultureInfo.InvariantCulture, $"{Neurons} neurons"));
+            }
+            finally
+            {
+                if (Directory.Exists(beside))
+                {
+                    Directory.Delete(beside, recursive: true);
+                }
+            }
+        }
+    }
+
+    private static string Name(int animal) => FormattableString.Invariant($"mouse-{animal}");
+
+    private void Check(string source)
+    {
+        var fault = Animals.Length == 0 ? "animals: names none"
+            : Minutes is <= 0 or > 600 ? "minutes: must be above 0 and at most 600"
+            : Neurons is < 1 or > 512 ? "neurons: must be 1 to 512"
+            : null;
+        if (fault is not null)
+        {
+            throw new RigConfigException(source, $"data.{fault.Split(':')[0]}", fault.Split(": ")[1]);
+        }
+    }
+}

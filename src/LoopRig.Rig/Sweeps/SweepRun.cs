@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LoopRig.Core;
+using LoopRig.Rig.CommandLine;
+using LoopRig.Rig.Configuration;
+using LoopRig.Training;
+
+namespace LoopRig.Rig.Sweeps;
+
+/// <summary>
+/// A sweep from its config into a folder. Cells that have scores are left alone, an interrupted one goes on from its checkpoint, a failed one is tried again. Each cell is a
+/// process with one thread of its own: as many at a time as there are processors, none of which can take the others down.
+/// </summary>
+internal sealed class SweepRun
+{
+    private readonly SweepConfig _config;
+    private readonly SweepPlan _plan;
+    private readonly string _source;
+    private readonly string _folder;
+    private readonly Stopwatch _clock = new();
+    private double _startedShare;
+
+    /// <summary>Reads the config and checks every cell of it, before anything is simulated or trained.</summary>
+    /// <param name="path">The sweep's config.</param>
+    /// <param name="folder">Where cells and report go; null: sessions/sweeps/NAME of the checkout.</param>
+    /// <exception cref="RigConfigException">A key is wrong; the cell is named when it is one's.</exception>
+    public SweepRun(string path, string? folder)
+    {
+        _source = Path.GetFullPath(path);
+        _folder = Path.GetFullPath(folder ?? Path.Combine(Checkout.Root, "sessions", "sweeps", Path.GetFileNameWithoutExtension(path)));
+        _config = ConfigJson.Read<SweepConfig>(_source);
+        _config.Check(_source);
+        _plan = new SweepPlan(_config, _folder);
+        foreach (var cell in _plan.Cells)
+        {
+            var config = Resolved(cell).Config;
+            config.Remove("transfer"); // names a file that an earlier cell is yet to write
+            var source = $"{_source}: cell {cell.Name}";
+            Training.TrainConfig parsed = ConfigJson.Read<TrainConfig>(config.ToJsonString(), source);
+            parsed.Check(source);
+        }
+    }
+
+    /// <summary>Runs what is missing, and reports.</summary>
+    public VerbResult Execute(CancellationToken stop)
+    {
+        var missing = _plan.Cells.Where(cell => CellResult.Read(_plan.FolderOf(cell)) is not { Error: null }).ToList();
+        Console.Error.WriteLine($"sweep: {_plan.Cells.Count} cells, {_plan.Cells.Count - missing.Count} done, {missing.Count} to run; {_folder}");
+        foreach (var sessions in missing.SelectMany(cell => Resolved(cell).Simulated).Distinct())
+        {
+            sessions.Record(stop);
+        }
+        _clock.Start();
+        _startedShare = 1.0 * (_plan.Cells.Count - missing.Count) / _plan.Cells.Count;
+        Run(missing, stop);
+        stop.ThrowIfCancellationRequested();
+        return Report();
+    }
+
+    private void Run(List<SweepCell> waiting, CancellationToken stop)
+    {
+        var workers = _config.Workers > 0 ? _config.Workers : Environment.ProcessorCount;
+        var running = new List<(SweepCell Cell, CellProcess Process)>();
+        using var line = new ProgressLine("sweep");
+        try
+        {
+            while (waiting.Count + running.Count > 0 && !stop.IsCancellationRequested)
+            {
+                while (running.Count < workers && waiting.Find(Ready) is { } next)
+                {
+                    waiting.Remove(next);
+                    if (next.After is { } before && CellResult.Read(_plan.FolderOf(before)) is { Error: { } error })
+                    {
+                        Directory.CreateDirectory(_plan.FolderOf(next));
+                        new CellResult { Error = $"{before.Name} failed: {error}" }.Write(_plan.FolderOf(next));
+                        continue;
+                    }
+                    running.Add((next, Start(next)));
+                }
+                stop.WaitHandle.WaitOne(200);
+                foreach (var (cell, process) in running.Where(static one => one.Process.HasExited).ToArray())
+                {
+                    running.RemoveAll(one => one.Cell == cell);
+                    Finish(cell, process);
+                }
+                var done = 1 - (waiting.Count + running.Count) / (double)_plan.Cells.Count;
+                var pace = (done - _startedShare) / _clock.Elapsed.TotalSeconds;
+                line.Report(done, $"{waiting.Count + running.Count} cells to go; {string.Join("; ", running.Select(static one => $"{one.Cell.Name}: {one.Process.Words}"))}",
+                    pace > 0 ? TimeSpan.FromSeconds((1 - done) / pace) : null);
+            }
+        }
+        finally
+        {
+            foreach (var (_, process) in running)
+            {
+                process.End();
+            }
+        }
+        line.Done($"{_plan.Cells.Count} cells");
+
+        bool Ready(SweepCell cell) => cell.After is null || (!waiting.Contains(cell.After) && running.TrueForAll(one => one.Cell != cell.After));
+    }
+
+    private CellProcess Start(SweepCell cell)
+    {
+        var folder = _plan.FolderOf(cell);
+        Directory.CreateDirectory(folder);
+        File.Delete(Path.Combine(folder, CellResult.FileName));
+        var config = Resolved(cell).Config;
+        if (cell.After is { } before)
+        {
+            var best = Path.Combine(_plan.FolderOf(before), "best");
+            config["transfer"]!["from"] = Directory.GetFiles(best, "*.safetensors").Order(StringComparer.Ordinal).First();
+        }
+        File.WriteAllText(Path.Combine(folder, SweepCellRun.ConfigName), config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        return new CellProcess(folder);
+    }
+
+    private void Finish(SweepCell cell, CellProcess process)
+    {
+        process.End();
+        // A process that died without a word: its last lines are all there is.
+        if (CellResult.Read(_plan.FolderOf(cell)) is null)
+        {
+            new CellResult { Error = $"the process ended with code {process.ExitCode}: {process.LastWords}" }.Write(_plan.FolderOf(cell));
+        }
+        if (CellResult.Read(_plan.FolderOf(cell)) is { Error: { } error })
+        {
+            Console.Error.WriteLine($"\nsweep: {cell.Name} failed: {error}");
+        }
+    }
+
+    private VerbResult Report()
+    {
+        var results = new SweepResults(_config, _plan);
+        var report = new SweepReport(_config, _plan, results);
+        foreach (var line in report.Lines())
+        {
+            Console.WriteLine(line);
+        }
+        var json = report.Json();
+        json["folder"] = _folder;
+        json["seconds"] = Math.Round(_clock.Elapsed.TotalSeconds, 1);
+        File.WriteAllText(Path.Combine(_folder, "sweep.csv"), report.Csv());
+        File.WriteAllText(Path.Combine(_folder, "sweep.json"), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        File.WriteAllText(Path.Combine(_folder, "report.html"), report.Html());
+        Console.WriteLine($"Report: {Path.Combine(_folder, "report.html")}");
+        return new VerbResult(report.Passed ? ExitCodes.Done : ExitCodes.Failed, json);
+    }
+
+    // The cell's config with simulated sessions named as recorded ones, and paths from the sweep's folder.
+    private (JsonObject Config, IReadOnlyList<SimulatedSessions> Simulated) Resolved(SweepCell cell)
+    {
+        var config = cell.Config.DeepClone().AsObject();
+        var simulated = SimulatedSessions.Resolve(config["data"], $"{_source}: cell {cell.Name}");
+        foreach (var key in new[] { "folder", "path" })
+        {
+            if (config["data"]![key] is JsonValue value)
+            {
+                config["data"]![key] = ConfigJson.Absolute(value.GetValue<string>(), _source);
+            }
+        }
+        return (config, simulated);
+    }
+}

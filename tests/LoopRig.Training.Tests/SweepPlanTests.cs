@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+using LoopRig.Core;
+using Xunit;
+
+namespace LoopRig.Training.Tests;
+
+public sealed class SweepPlanTests
+{
+    private const string Json = """
+        {
+          "title": "t",
+          "networks": { "xu": { "network": { "kind": "xu" } }, "resnet": { "label": "ResNet", "network": { "kind": "resnet18" }, "training": { "epochs": 3 } } },
+          "animals": { "Mouse 1": { "kind": "sessions", "folder": "/a" }, "Mouse 2": { "kind": "sessions", "folder": "/b" } },
+          "seeds": [0, 1],
+          "training": { "epochs": 5, "batchSize": 8 },
+          "tables": [
+            { "title": "1", "networks": ["resnet"], "shifter": [false, true], "also": [{ "network": "xu", "behaviour": "none" }] },
+            { "title": "2", "networks": ["xu"], "behaviour": ["S", "BDx"], "k": [1] },
+            { "title": "3", "networks": ["xu"], "behaviour": ["BDx"], "k": [1, 2] }
+          ],
+          "comparisons": [{ "better": { "network": "xu", "behaviour": "BDx", "k": 2 }, "than": { "network": "xu", "behaviour": "S", "k": 1 } }]
+        }
+        """;
+
+    private static SweepConfig Config(string json = Json)
+    {
+        var config = ConfigJson.Read<SweepConfig>(json, "sweep.json");
+        config.Check("sweep.json");
+        return config;
+    }
+
+    [Fact]
+    public void Cells_OfTablesThatShareARow_HoldItOnce()
+    {
+        // Table 1: two arms of each of two networks; table 2 and 3: three arms, of which one is in both. Two animals, two seeds.
+        var plan = new SweepPlan(Config(), "/sweep");
+        Assert.Equal((4 + 3) * 4, plan.Cells.Count);
+        Assert.Equal(plan.Cells.Count, plan.Cells.Select(static cell => cell.Folder).Distinct().Count());
+    }
+
+    [Fact]
+    public void Config_OfACell_HasTheAxesAndTheNetworksOwnTraining()
+    {
+        var plan = new SweepPlan(Config(), "/sweep");
+        JsonObject config = plan.Of(new SweepArm { Network = "resnet", Shifter = false }, "Mouse 2", 1).Config;
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""
+            { "network": { "kind": "resnet18", "shifter": false }, "data": { "kind": "sessions", "folder": "/b" }, "training": { "epochs": 3, "batchSize": 8 }, "seed": 1 }
+            """), config), config.ToJsonString());
+    }
+
+    [Fact]
+    public void Folder_OfAChangedConfig_IsAnother()
+    {
+        string before = new SweepPlan(Config(), "/sweep").Cells[^1].Folder, after = new SweepPlan(Config(Json.Replace("\"epochs\": 5", "\"epochs\": 6", StringComparison.Ordinal)), "/sweep").Cells[^1].Folder;
+        Assert.NotEqual(before, after);
+        Assert.Equal(before, new SweepPlan(Config(), "/elsewhere").Cells[^1].Folder);
+    }
+
+    [Theory]
+    [InlineData("\"networks\": [\"resnet\"]", "\"networks\": [\"vgg\"]", "tables[0].networks")]
+    [InlineData("\"k\": 2 }, \"than\"", "\"k\": 3 }, \"than\"", "comparisons[0].better")]
+    [InlineData("\"seeds\": [0, 1]", "\"seeds\": [1, 1]", "seeds")]
+    [InlineData("\"seeds\": [0, 1]", "\"seed\": 1", "seed")]
+    public void Check_OfAWrongName_NamesTheKey(string from, string to, string key)
+    {
+        string json = Json.Replace(from, to, StringComparison.Ordinal);
+        Assert.NotEqual(Json, json);
+        Assert.EndsWith(key, Assert.Throws<RigConfigException>(() => Config(json)).Key, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_OfMissingAndFailedCells_SaySo()
+    {
+        string folder = Directory.CreateTempSubdirectory("looprig-sweep-").FullName;
+        try
+        {
+            SweepConfig config = Config();
+            var plan = new SweepPlan(config, folder);
+            void Write(SweepCell cell, CellResult result)
+            {
+                Directory.CreateDirectory(plan.FolderOf(cell));
+                result.Write(plan.FolderOf(cell));
+            }
+            var random = new Random(1);
+            foreach (SweepCell cell in plan.Cells.Where(static cell => cell.Name.StartsWith("xu-S", StringComparison.Ordinal) || cell.Name.StartsWith("xu-BDx-k2", StringComparison.Ordinal)))
+            {
+                double better = cell.Name.Contains("k2", StringComparison.Ordinal) ? 0.2 : 0;
+                Write(cell, new CellResult { Units = ["a", "b", "c", "d", "e"], Scores = { [ScoreKind.Boxcar] = [.. Enumerable.Range(0, 5).Select(unit => 0.1 * unit + better + 0.01 * random.NextDouble())] } });
+            }
+            Write(plan.Of(new SweepArm { Network = "resnet", Shifter = true }, "Mouse 1", 0), new CellResult { Error = "it burst" });
+            string text = string.Join('\n', new SweepReport(config, plan, new SweepResults(config, plan)).Lines());
+            Assert.Contains("passed  xu-BDx-k2 beats xu-S-k1", text, StringComparison.Ordinal);
+            Assert.Contains("over 10 units", text, StringComparison.Ordinal);
+            Assert.Matches(@"ResNet +- +failed +- +-", text);
+            Assert.Matches(@"GRU_1 +- +-\n +GRU_2 +\*0\.40\d \+- 0\.14\d", text);
+            Assert.Contains("failed  resnet-shifter-Mouse 1-seed0: it burst", text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
