@@ -18,18 +18,22 @@ internal sealed class SessionNetworks : IDisposable
     /// <summary>What the data left out or altered, session by session.</summary>
     internal string[] Notes { get; private set; } = [];
 
+    /// <summary>Whether they began with another network's weights and statistics.</summary>
+    internal bool StartedFrom { get; private set; }
+
     /// <summary>Builds them.</summary>
     /// <param name="config">Recipe, transfer and seed.</param>
     /// <param name="data">The sessions; borrowed.</param>
+    /// <param name="start">A network whose weights and statistics they begin with, where it is what the config asks for; null: none.</param>
     /// <exception cref="Core.NetworkException">What is taken over does not fit: every array is named.</exception>
-    internal static SessionNetworks Create(TrainConfig config, IReadOnlyList<SessionData> data)
+    internal static SessionNetworks Create(TrainConfig config, IReadOnlyList<SessionData> data, INetwork? start = null)
     {
         var networks = new SessionNetworks();
         using INetwork? trained = config.Transfer is null ? null : NetworkFile.Load(config.Transfer.From);
         try
         {
             foreach (SessionData session in data)
-                networks._sessions.Add(networks.Build(config, session, trained));
+                networks._sessions.Add(networks.Build(config, session, trained, start));
             networks.Frozen = networks.FrozenPrefixes(config);
             networks.Notes = [.. data.SelectMany(static session => session.Data.Notes.Select(note => $"{session.Name}: {note}"))];
             return networks;
@@ -48,7 +52,7 @@ internal sealed class SessionNetworks : IDisposable
             session.Network.Dispose();
     }
 
-    private TrainingSession Build(TrainConfig config, SessionData session, INetwork? trained)
+    private TrainingSession Build(TrainConfig config, SessionData session, INetwork? trained, INetwork? start)
     {
         IReadOnlyList<string> core = config.Network.CorePrefixes;
         // Statistics are over every bin to fit, whatever the window.
@@ -57,7 +61,11 @@ internal sealed class SessionNetworks : IDisposable
         NetworkSpec spec = config.Network.Spec(session.Data.WithStatistics(fit, config.Network), session.Data.UnitIds, session.DelayBins).WithResponses(means, deviations);
         // Each session draws from a seed of its own, so that another session before it does not change what it draws.
         int seed = config.Seed + _sessions.Count;
-        ParameterSet weights = _sessions.Count > 0 && core.Count > 0 ? ParameterSet.Grow(seed, _sessions[0].Network.Weights, core, share: true)
+        StartedFrom = start is not null && IsLike(start.Spec.WithResponses(means, deviations), spec);
+        if (StartedFrom)
+            spec = start!.Spec;
+        ParameterSet weights = StartedFrom ? ParameterSet.Grow(seed, start!.Weights, [""], share: false)
+            : _sessions.Count > 0 && core.Count > 0 ? ParameterSet.Grow(seed, _sessions[0].Network.Weights, core, share: true)
             : trained is not null ? ParameterSet.Grow(seed, trained.Weights, Kept(config), share: false)
             : config.Network.NewWeights(seed);
         INetwork network = NetworkFile.Build(spec, weights, config.Transfer?.From ?? $"session {session.Name}");
@@ -71,6 +79,11 @@ internal sealed class SessionNetworks : IDisposable
             throw;
         }
     }
+
+    // The same but for the statistics of inputs and responses, which a new session changes a little: weights go with those that they were trained with.
+    private static bool IsLike(NetworkSpec a, NetworkSpec b) => WithoutStatistics(a).ToJson() == WithoutStatistics(b).ToJson();
+
+    private static NetworkSpec WithoutStatistics(NetworkSpec spec) => spec with { Inputs = [.. spec.Inputs.Select(static input => input with { Mean = [], Std = [] })] };
 
     private static IReadOnlyList<string> Kept(TrainConfig config) => config.Transfer!.Keep ?? config.Network.CorePrefixes;
 

@@ -38,7 +38,8 @@ public static class TrainingRun
         }
     }
 
-    private static TrainingOutcome Execute(
+    /// <summary>The same with networks that are there.</summary>
+    internal static TrainingOutcome Execute(
         TrainConfig config, SessionNetworks networks, string folder, Action<TrainingProgress>? progress, CancellationToken stop, Action? stepTaken)
     {
         using var run = new RunFolder(folder, config, [.. networks.Sessions.Select(static session => session.Name)]);
