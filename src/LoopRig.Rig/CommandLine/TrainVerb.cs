@@ -17,6 +17,7 @@ internal static class TrainVerb
         var fresh = new Option<bool>("--fresh") { Description = "begin anew: leave the folder's checkpoint aside" };
         var threads = new Option<int?>("--threads") { HelpName = "N", Description = "threads of libtorch (default: one a processor)" };
         var noTest = new Option<bool>("--no-test") { Description = "leave the test data unopened: choose on validation alone" };
+        var promote = new Option<FileInfo?>("--promote") { HelpName = "NETWORK", Description = "retrain between two sessions: begin with this network where it fits, and replace it if the new one predicts held-out data better" };
         threads.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<int?>() < 1)
@@ -24,7 +25,7 @@ internal static class TrainVerb
                 result.AddError("--threads: at least 1 is needed");
             }
         });
-        return Verb.Create("train", "Train networks; what was interrupted goes on bit for bit.", [file, folder, fresh, threads, noTest], (parsed, stop) =>
+        return Verb.Create("train", "Train networks; what was interrupted goes on bit for bit.", [file, folder, fresh, threads, noTest, promote], (parsed, stop) =>
         {
             var path = parsed.GetValue(file)!;
             var config = Sweeps.SimulatedSessions.Load(path, stop);
@@ -38,7 +39,7 @@ internal static class TrainVerb
             {
                 File.Delete(Path.Combine(output, TrainingRun.CheckpointName));
             }
-            return Train(config, output, stop);
+            return parsed.GetValue(promote) is { } network ? Promote(config, output, network.FullName, stop) : Train(config, output, stop);
         });
     }
 
@@ -65,6 +66,46 @@ internal static class TrainVerb
             Console.WriteLine($"network {network.Session}: {network.Path}");
         }
         return new VerbResult(training.Finished ? ExitCodes.Done : ExitCodes.Failed, Summary(outcome));
+    }
+
+    // Retraining between two sessions.
+    private static VerbResult Promote(TrainConfig config, string folder, string network, CancellationToken stop)
+    {
+        Console.Error.WriteLine($"train: into {folder}, to be promoted to {network}{(File.Exists(network) ? "" : ", which is not there yet")}");
+        using var line = new ProgressLine("train");
+        var outcome = Promotion.Execute(config, folder, network, p => line.Report((p.Epoch - 1 + p.EpochShare) / p.Epochs, Words(p), p.Remaining), stop);
+        var training = outcome.Training.Training;
+        line.Done($"best of {training.Epochs} epochs: {training.BestEpoch}, {(outcome.StartedFromOld ? "begun with the promoted network" : "begun anew")}");
+        Console.WriteLine($"run {outcome.Training.Folder}");
+        if (outcome.New is not null)
+        {
+            Console.WriteLine($"new  {TestWords(outcome.New)}");
+        }
+        if (outcome.Old is not null)
+        {
+            Console.WriteLine($"old  {TestWords(outcome.Old)}");
+        }
+        if (outcome.Test is { } test)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"new minus old over {test.Units} units: mean {test.MeanDifference:+0.0000;-0.0000}, better in {100 * test.Better:F0} %, p = {test.WilcoxonP:0.0e+0} (Wilcoxon signed rank; below {Promotion.Significance} is asked for)"));
+        }
+        Console.WriteLine(!training.Finished ? "stopped before its end; the same command goes on"
+            : !outcome.Promoted ? $"not promoted: {network} is as it was"
+            : $"promoted: {network}{(outcome.Old is null ? "" : $", the old one is {Path.GetFileName(network)}.previous")}; a running rig takes it when its control socket is told \"swap {network}\"");
+        var summary = Summary(outcome.Training);
+        summary["promoted"] = outcome.Promoted;
+        summary["started_from_promoted"] = outcome.StartedFromOld;
+        summary["correlation_new"] = outcome.New is null ? null : Finite(outcome.New.Prediction.MeanSingleBin);
+        summary["correlation_old"] = outcome.Old is null ? null : Finite(outcome.Old.Prediction.MeanSingleBin);
+        summary["p"] = outcome.Test is null ? null : Finite(outcome.Test.Value.WilcoxonP);
+        return new VerbResult(training.Finished ? ExitCodes.Done : ExitCodes.Failed, summary);
+    }
+
+    private static string TestWords(EvaluationResult result)
+    {
+        var (r, loss) = (result.Summarise(ScoreKind.SingleBin), result.Summarise(ScoreKind.PoissonLoss));
+        return string.Create(CultureInfo.InvariantCulture, $"{result.UnitIds.Length} units, {result.Bins} held-out bins: r median {r.Median:F4}, mean {r.Mean:F4}; Poisson loss {loss.Mean:F4}");
     }
 
     private static string Words(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
