@@ -10,6 +10,8 @@ internal static unsafe class NativeLoader
     internal const string Zmq = "libzmq.so.5";
     internal const string OpenCv = "looprig_opencv";
     internal const string LibC = "libc";
+    internal const string Egl = "libEGL.so.1";
+    internal const string Glfw = "libglfw.so.3";
 
     private const string OpenCvFile = "liblooprig_opencv.so";
     private const int OpenCvAbi = 3;
@@ -26,6 +28,8 @@ internal static unsafe class NativeLoader
     {
         Zmq => LoadSystem(Zmq, "libzmq5"),
         OpenCv => LoadOpenCv(),
+        Egl => LoadSystem(Egl, "libegl1"),
+        Glfw => LoadSystem(Glfw, "libglfw3"),
         _ => IntPtr.Zero,
     };
 

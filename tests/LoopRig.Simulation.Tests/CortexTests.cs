@@ -1,3 +1,4 @@
+using LoopRig.Core;
 using LoopRig.Simulation.Body;
 using LoopRig.Simulation.Neurons;
 using LoopRig.Simulation.World;

@@ -1,3 +1,5 @@
+using LoopRig.Core;
+
 namespace LoopRig.Simulation.Body;
 
 /// <summary>

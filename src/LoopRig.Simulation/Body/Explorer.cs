@@ -1,3 +1,4 @@
+using LoopRig.Core;
 using LoopRig.Simulation.World;
 
 namespace LoopRig.Simulation.Body;

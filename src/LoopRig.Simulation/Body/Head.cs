@@ -1,3 +1,5 @@
+using LoopRig.Core;
+
 namespace LoopRig.Simulation.Body;
 
 /// <summary>Head on body: looking about in yaw, slow changes of posture in pitch and roll, and the bobbing of each stride.</summary>

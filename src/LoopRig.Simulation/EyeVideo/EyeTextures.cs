@@ -1,3 +1,5 @@
+using LoopRig.Core;
+
 namespace LoopRig.Simulation.EyeVideo;
 
 /// <summary>What does not change from frame to frame, computed once: fur, light, the iris's pattern and a store of noise.</summary>

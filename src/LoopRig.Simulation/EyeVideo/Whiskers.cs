@@ -1,3 +1,5 @@
+using LoopRig.Core;
+
 namespace LoopRig.Simulation.EyeVideo;
 
 /// <summary>Whiskers across the picture: curved lines, dark and bright in turn, that sway from frame to frame.</summary>

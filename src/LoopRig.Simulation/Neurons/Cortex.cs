@@ -1,3 +1,4 @@
+using LoopRig.Core;
 using LoopRig.Simulation.Body;
 
 namespace LoopRig.Simulation.Neurons;

@@ -1,5 +1,5 @@
+using LoopRig.Core;
 using LoopRig.Native.OpenCv;
-using LoopRig.Simulation;
 using LoopRig.Simulation.EyeVideo;
 
 namespace LoopRig.Acquisition.Tests;

@@ -1,4 +1,4 @@
-using LoopRig.Simulation;
+using LoopRig.Core;
 using LoopRig.Simulation.EyeVideo;
 
 namespace LoopRig.Benchmarks;

@@ -37,11 +37,19 @@ internal sealed partial class ConfigPaths(string file, bool filesMustExist)
 
     private static bool IsUrl(string text) => text.Contains("://", StringComparison.Ordinal);
 
+    /// <summary>What ${LOOPRIG_DATA} stands for; null where there is no such folder.</summary>
+    public static string? FindDataFolder() => Locate() is var folder && Directory.Exists(folder) ? folder : null;
+
+    private static string Locate()
+    {
+        var chosen = Environment.GetEnvironmentVariable(DataVariable);
+        return Path.GetFullPath(string.IsNullOrEmpty(chosen) ? Path.Combine(Checkout.Root, "..", "shared", "data") : chosen);
+    }
+
     private static string DataFolder()
     {
         var chosen = Environment.GetEnvironmentVariable(DataVariable);
-        var folder = string.IsNullOrEmpty(chosen) ? Path.Combine(Checkout.Root, "..", "shared", "data") : chosen;
-        folder = Path.GetFullPath(folder);
+        var folder = Locate();
         return Directory.Exists(folder)
             ? folder
             : throw new NotReadyException($"{DataVariable}: there is no folder {folder}{(string.IsNullOrEmpty(chosen) ? " (the default)" : "")}; set {DataVariable} to the folder of the recordings");

@@ -1,4 +1,4 @@
-namespace LoopRig.Simulation;
+namespace LoopRig.Core;
 
 /// <summary>
 /// One named stream of random numbers. Streams of the same seed but different names are independent, so a change in one part of the

@@ -1,0 +1,113 @@
+using LoopRig.Core;
+
+namespace LoopRig.Native.Gl;
+
+/// <summary>The functions of OpenGL 4.5 that the renderer uses, one to one, loaded from the context that is current.</summary>
+internal sealed unsafe class GlFunctions
+{
+    internal readonly delegate* unmanaged<uint, nint> GetString;
+    internal readonly delegate* unmanaged<uint, int*, void> GetIntegerv;
+    internal readonly delegate* unmanaged<uint> GetError;
+    internal readonly delegate* unmanaged<void> Finish;
+    internal readonly delegate* unmanaged<void> Flush;
+    internal readonly delegate* unmanaged<uint, void> Enable;
+    internal readonly delegate* unmanaged<uint, void> Disable;
+    internal readonly delegate* unmanaged<uint, uint, void> BlendFunc;
+    internal readonly delegate* unmanaged<int, int, int, int, void> Viewport;
+    internal readonly delegate* unmanaged<int, int, int, int, void> Scissor;
+    internal readonly delegate* unmanaged<float, float, float, float, void> ClearColor;
+    internal readonly delegate* unmanaged<uint, void> Clear;
+    internal readonly delegate* unmanaged<uint, int, void> PixelStorei;
+    internal readonly delegate* unmanaged<int, int, int, int, uint, uint, void*, void> ReadPixels;
+    internal readonly delegate* unmanaged<uint, uint> CreateShader;
+    internal readonly delegate* unmanaged<uint, int, byte**, int*, void> ShaderSource;
+    internal readonly delegate* unmanaged<uint, void> CompileShader;
+    internal readonly delegate* unmanaged<uint, uint, int*, void> GetShaderiv;
+    internal readonly delegate* unmanaged<uint, int, int*, byte*, void> GetShaderInfoLog;
+    internal readonly delegate* unmanaged<uint, void> DeleteShader;
+    internal readonly delegate* unmanaged<uint> CreateProgram;
+    internal readonly delegate* unmanaged<uint, uint, void> AttachShader;
+    internal readonly delegate* unmanaged<uint, void> LinkProgram;
+    internal readonly delegate* unmanaged<uint, uint, int*, void> GetProgramiv;
+    internal readonly delegate* unmanaged<uint, int, int*, byte*, void> GetProgramInfoLog;
+    internal readonly delegate* unmanaged<uint, void> DeleteProgram;
+    internal readonly delegate* unmanaged<uint, void> UseProgram;
+    internal readonly delegate* unmanaged<int, int, void> Uniform1i;
+    internal readonly delegate* unmanaged<int, float, float, float, float, void> Uniform4f;
+    internal readonly delegate* unmanaged<int, uint*, void> CreateVertexArrays;
+    internal readonly delegate* unmanaged<uint, void> BindVertexArray;
+    internal readonly delegate* unmanaged<int, uint*, void> DeleteVertexArrays;
+    internal readonly delegate* unmanaged<uint, int, int, void> DrawArrays;
+    internal readonly delegate* unmanaged<uint, int, int, int, void> DrawArraysInstanced;
+    internal readonly delegate* unmanaged<int, uint*, void> CreateBuffers;
+    internal readonly delegate* unmanaged<uint, nint, void*, uint, void> NamedBufferStorage;
+    internal readonly delegate* unmanaged<uint, nint, nint, void*, void> NamedBufferSubData;
+    internal readonly delegate* unmanaged<uint, uint, uint, void> BindBufferBase;
+    internal readonly delegate* unmanaged<int, uint*, void> DeleteBuffers;
+    internal readonly delegate* unmanaged<uint, int, uint*, void> CreateTextures;
+    internal readonly delegate* unmanaged<uint, int, uint, int, int, void> TextureStorage2D;
+    internal readonly delegate* unmanaged<uint, int, int, int, int, int, uint, uint, void*, void> TextureSubImage2D;
+    internal readonly delegate* unmanaged<uint, uint, int, void> TextureParameteri;
+    internal readonly delegate* unmanaged<uint, uint, void> BindTextureUnit;
+    internal readonly delegate* unmanaged<int, uint*, void> DeleteTextures;
+    internal readonly delegate* unmanaged<int, uint*, void> CreateFramebuffers;
+    internal readonly delegate* unmanaged<uint, uint, uint, int, void> NamedFramebufferTexture;
+    internal readonly delegate* unmanaged<uint, uint, uint> CheckNamedFramebufferStatus;
+    internal readonly delegate* unmanaged<uint, uint, void> BindFramebuffer;
+    internal readonly delegate* unmanaged<int, uint*, void> DeleteFramebuffers;
+
+    internal GlFunctions(Func<string, nint> find)
+    {
+        nint Load(string name) => find(name) is var at and not 0 ? at : throw new NativeLibraryException($"the OpenGL driver has no {name}: OpenGL 4.5 is needed");
+        GetString = (delegate* unmanaged<uint, nint>)Load("glGetString");
+        GetIntegerv = (delegate* unmanaged<uint, int*, void>)Load("glGetIntegerv");
+        GetError = (delegate* unmanaged<uint>)Load("glGetError");
+        Finish = (delegate* unmanaged<void>)Load("glFinish");
+        Flush = (delegate* unmanaged<void>)Load("glFlush");
+        Enable = (delegate* unmanaged<uint, void>)Load("glEnable");
+        Disable = (delegate* unmanaged<uint, void>)Load("glDisable");
+        BlendFunc = (delegate* unmanaged<uint, uint, void>)Load("glBlendFunc");
+        Viewport = (delegate* unmanaged<int, int, int, int, void>)Load("glViewport");
+        Scissor = (delegate* unmanaged<int, int, int, int, void>)Load("glScissor");
+        ClearColor = (delegate* unmanaged<float, float, float, float, void>)Load("glClearColor");
+        Clear = (delegate* unmanaged<uint, void>)Load("glClear");
+        PixelStorei = (delegate* unmanaged<uint, int, void>)Load("glPixelStorei");
+        ReadPixels = (delegate* unmanaged<int, int, int, int, uint, uint, void*, void>)Load("glReadPixels");
+        CreateShader = (delegate* unmanaged<uint, uint>)Load("glCreateShader");
+        ShaderSource = (delegate* unmanaged<uint, int, byte**, int*, void>)Load("glShaderSource");
+        CompileShader = (delegate* unmanaged<uint, void>)Load("glCompileShader");
+        GetShaderiv = (delegate* unmanaged<uint, uint, int*, void>)Load("glGetShaderiv");
+        GetShaderInfoLog = (delegate* unmanaged<uint, int, int*, byte*, void>)Load("glGetShaderInfoLog");
+        DeleteShader = (delegate* unmanaged<uint, void>)Load("glDeleteShader");
+        CreateProgram = (delegate* unmanaged<uint>)Load("glCreateProgram");
+        AttachShader = (delegate* unmanaged<uint, uint, void>)Load("glAttachShader");
+        LinkProgram = (delegate* unmanaged<uint, void>)Load("glLinkProgram");
+        GetProgramiv = (delegate* unmanaged<uint, uint, int*, void>)Load("glGetProgramiv");
+        GetProgramInfoLog = (delegate* unmanaged<uint, int, int*, byte*, void>)Load("glGetProgramInfoLog");
+        DeleteProgram = (delegate* unmanaged<uint, void>)Load("glDeleteProgram");
+        UseProgram = (delegate* unmanaged<uint, void>)Load("glUseProgram");
+        Uniform1i = (delegate* unmanaged<int, int, void>)Load("glUniform1i");
+        Uniform4f = (delegate* unmanaged<int, float, float, float, float, void>)Load("glUniform4f");
+        CreateVertexArrays = (delegate* unmanaged<int, uint*, void>)Load("glCreateVertexArrays");
+        BindVertexArray = (delegate* unmanaged<uint, void>)Load("glBindVertexArray");
+        DeleteVertexArrays = (delegate* unmanaged<int, uint*, void>)Load("glDeleteVertexArrays");
+        DrawArrays = (delegate* unmanaged<uint, int, int, void>)Load("glDrawArrays");
+        DrawArraysInstanced = (delegate* unmanaged<uint, int, int, int, void>)Load("glDrawArraysInstanced");
+        CreateBuffers = (delegate* unmanaged<int, uint*, void>)Load("glCreateBuffers");
+        NamedBufferStorage = (delegate* unmanaged<uint, nint, void*, uint, void>)Load("glNamedBufferStorage");
+        NamedBufferSubData = (delegate* unmanaged<uint, nint, nint, void*, void>)Load("glNamedBufferSubData");
+        BindBufferBase = (delegate* unmanaged<uint, uint, uint, void>)Load("glBindBufferBase");
+        DeleteBuffers = (delegate* unmanaged<int, uint*, void>)Load("glDeleteBuffers");
+        CreateTextures = (delegate* unmanaged<uint, int, uint*, void>)Load("glCreateTextures");
+        TextureStorage2D = (delegate* unmanaged<uint, int, uint, int, int, void>)Load("glTextureStorage2D");
+        TextureSubImage2D = (delegate* unmanaged<uint, int, int, int, int, int, uint, uint, void*, void>)Load("glTextureSubImage2D");
+        TextureParameteri = (delegate* unmanaged<uint, uint, int, void>)Load("glTextureParameteri");
+        BindTextureUnit = (delegate* unmanaged<uint, uint, void>)Load("glBindTextureUnit");
+        DeleteTextures = (delegate* unmanaged<int, uint*, void>)Load("glDeleteTextures");
+        CreateFramebuffers = (delegate* unmanaged<int, uint*, void>)Load("glCreateFramebuffers");
+        NamedFramebufferTexture = (delegate* unmanaged<uint, uint, uint, int, void>)Load("glNamedFramebufferTexture");
+        CheckNamedFramebufferStatus = (delegate* unmanaged<uint, uint, uint>)Load("glCheckNamedFramebufferStatus");
+        BindFramebuffer = (delegate* unmanaged<uint, uint, void>)Load("glBindFramebuffer");
+        DeleteFramebuffers = (delegate* unmanaged<int, uint*, void>)Load("glDeleteFramebuffers");
+    }
+}

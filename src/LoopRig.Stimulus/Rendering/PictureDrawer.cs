@@ -1,0 +1,81 @@
+using LoopRig.Core.Stimuli;
+using LoopRig.Native.Gl;
+using LoopRig.Stimulus.Pictures;
+
+namespace LoopRig.Stimulus.Rendering;
+
+/// <summary>Draws pictures: images, movies, noise.</summary>
+internal sealed class PictureDrawer(GlContext gl, MonitorGeometry geometry) : IDisposable
+{
+    private readonly PatternProgram _program = new(gl, geometry, "picture.frag");
+    private readonly Dictionary<PictureSource, PictureStack> _stacks = [];
+    private readonly Dictionary<(int Width, int Height), GlTexture> _textures = [];
+    private PicturePattern? _current; // spares looking a record up by its content in every frame
+    private PictureStack? _stack;
+    private GlTexture? _texture;
+    private int _uploaded = -1;
+
+    /// <summary>Loads or computes a pattern's pictures.</summary>
+    public void Prepare(PicturePattern pattern, CancellationToken stop)
+    {
+        if (!_stacks.TryGetValue(pattern.Source, out var stack))
+        {
+            stack = PictureStack.Load(pattern.Source, stop);
+            _stacks.Add(pattern.Source, stack);
+        }
+        if (!_textures.ContainsKey((stack.Width, stack.Height)))
+        {
+            _textures.Add((stack.Width, stack.Height), new GlTexture(gl, stack.Width, stack.Height, pattern.Smooth));
+        }
+    }
+
+    /// <summary>Draws the picture of a frame.</summary>
+    public void Draw(PicturePattern pattern, int frame)
+    {
+        if (!ReferenceEquals(pattern, _current))
+        {
+            Begin(pattern);
+        }
+        var index = Math.Min(pattern.IndexAt(frame, geometry.Monitor.RefreshHz), _stack!.Count - 1); // a container may promise more than it holds
+        if (index != _uploaded)
+        {
+            _texture!.Upload(_stack!.Picture(index));
+            _uploaded = index;
+        }
+        _texture!.Bind(1);
+        _program.Use(pattern.Centre);
+        _program.SetForm(pattern.WidthDeg, pattern.WidthDeg * _stack!.Height / _stack.Width);
+        _program.SetAperture(pattern.Aperture);
+        gl.DrawEverywhere();
+    }
+
+    /// <summary>Forgets all pictures.</summary>
+    public void Forget()
+    {
+        _stacks.Clear();
+        foreach (var texture in _textures.Values)
+        {
+            texture.Dispose();
+        }
+        _textures.Clear();
+        _current = null;
+    }
+
+    public void Dispose()
+    {
+        Forget();
+        _program.Dispose();
+    }
+
+    private void Begin(PicturePattern pattern)
+    {
+        if (!_stacks.TryGetValue(pattern.Source, out _stack))
+        {
+            Prepare(pattern, CancellationToken.None);
+            _stack = _stacks[pattern.Source];
+        }
+        (_current, _uploaded) = (pattern, -1);
+        _texture = _textures[(_stack.Width, _stack.Height)];
+        _texture.SetSmooth(pattern.Smooth);
+    }
+}
