@@ -69,6 +69,9 @@ internal static partial class GlfwNative
     [LibraryImport(NativeLoader.Glfw, EntryPoint = "glfwGetMonitors")]
     internal static unsafe partial nint* GetMonitors(int* count);
 
+    [LibraryImport(NativeLoader.Glfw, EntryPoint = "glfwGetWindowMonitor")]
+    internal static partial nint GetWindowMonitor(nint window);
+
     [LibraryImport(NativeLoader.Glfw, EntryPoint = "glfwGetMonitorName")]
     internal static partial nint GetMonitorName(nint monitor);
 

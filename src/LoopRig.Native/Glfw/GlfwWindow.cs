@@ -14,6 +14,7 @@ public sealed unsafe class GlfwWindow : IDisposable
 
     // The system's counters of refreshes and swaps; null where the driver has none.
     private delegate* unmanaged<nint, nuint, long*, long*, long*, int> _getSyncValues;
+    private readonly bool _fillsScreen;
     private nint _window;
 
     /// <summary>Opens a window, or a whole screen where one is named.</summary>
@@ -37,6 +38,7 @@ public sealed unsafe class GlfwWindow : IDisposable
             GlfwNative.WindowHint(GlfwNative.AutoIconify, 0);
             GlfwNative.WindowHint(GlfwNative.DoubleBuffer, GlfwNative.True);
             nint monitor = screen is null ? 0 : FindScreen(screen);
+            _fillsScreen = monitor != 0;
             _window = GlfwNative.CreateWindow(width, height, title, monitor, 0);
             if (_window == 0) throw new NotReadyException($"no window of {width} x {height} px with OpenGL 4.5 can be opened: {LastError()}");
             GlfwNative.SetInputMode(_window, GlfwNative.Cursor, GlfwNative.CursorHidden);
@@ -48,8 +50,8 @@ public sealed unsafe class GlfwWindow : IDisposable
         }
     }
 
-    /// <summary>Somebody, or the window system, has closed the window.</summary>
-    public bool IsClosed => _window == 0 || GlfwNative.WindowShouldClose(_window) != 0;
+    /// <summary>Somebody, or the window system, has closed the window, or the screen that it filled was unplugged (GLFW then makes a window of it).</summary>
+    public bool IsClosed => _window == 0 || GlfwNative.WindowShouldClose(_window) != 0 || _fillsScreen && GlfwNative.GetWindowMonitor(_window) == 0;
 
     /// <summary>Pixels across and down, which may differ from what was asked for.</summary>
     public (int Width, int Height) Size

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using LoopRig.Core;
 using LoopRig.Core.Stimuli;
 using LoopRig.Rig.Configuration;
 using LoopRig.Stimulus.Displays;
@@ -10,7 +11,7 @@ using LoopRig.Stimulus.Rendering;
 
 namespace LoopRig.Rig.CommandLine;
 
-/// <summary><c>stimulus FILE</c>: describes a stimulus, exports its frames, or shows it in a window.</summary>
+/// <summary><c>stimulus FILE</c>: describes a stimulus, exports its frames, shows it in a window, or finds its flips in a photodiode's trace.</summary>
 internal static class StimulusVerb
 {
     public static Command Create()
@@ -21,10 +22,12 @@ internal static class StimulusVerb
         var show = new Option<bool>("--show") { Description = "show it in a window, or on a screen" };
         var screen = new Option<string?>("--screen") { HelpName = "NAME", Description = "the screen to fill, by name or number" };
         var clock = new Option<DisplayClock>("--clock") { HelpName = "CLOCK", Description = "what paces a shown stimulus: vsync, paced (the computer's clock) or free", DefaultValueFactory = _ => DisplayClock.Vsync };
-        var flips = new Option<FileInfo?>("--flips") { HelpName = "FILE", Description = "write the flip log of a shown stimulus as CSV" };
+        var flips = new Option<FileInfo?>("--flips") { HelpName = "FILE", Description = "the flip log, CSV: written by --show, read by --decode" };
+        var decode = new Option<FileInfo?>("--decode") { HelpName = "TRACE", Description = "find the flips of a flip log in a photodiode's trace, .npy; --export writes them" };
+        var traceHz = new Option<double?>("--trace-hz") { HelpName = "HZ", Description = "samples a second of the trace" };
         var seconds = new Option<double?>("--seconds") { HelpName = "S", Description = "end after this long" };
         var plain = new Option<bool>("--no-flip-code") { Description = "leave the corner without its mark" };
-        return Verb.Create("stimulus", "Describe, export or show a stimulus.", [file, export, format, show, screen, clock, flips, seconds, plain], (parsed, stop) =>
+        return Verb.Create("stimulus", "Describe, export or show a stimulus.", [file, export, format, show, screen, clock, flips, decode, traceHz, seconds, plain], (parsed, stop) =>
         {
             var plan = StimulusFile.Load(parsed.GetValue(file)!, ConfigPaths.FindDataFolder()).Plan(null, new PictureFiles());
             foreach (var warning in plan.Warnings)
@@ -32,6 +35,10 @@ internal static class StimulusVerb
                 Console.Error.WriteLine($"looprig: warning: {warning}");
             }
             int? frames = parsed.GetValue(seconds) is { } limit ? Math.Max(1, (int)Math.Round(limit * plan.Geometry.Monitor.RefreshHz)) : null;
+            if (parsed.GetValue(decode) is { } trace)
+            {
+                return Decode(plan, trace.FullName, parsed.GetValue(traceHz), parsed.GetValue(flips)?.FullName, parsed.GetValue(export)?.FullName);
+            }
             if (parsed.GetValue(export) is { } folder)
             {
                 return Export(plan, folder.FullName, new ExportOptions { Format = parsed.GetValue(format), Frames = frames, FlipCode = !parsed.GetValue(plain) }, stop);
@@ -76,7 +83,7 @@ internal static class StimulusVerb
         Console.WriteLine(FormattableString.Invariant(
             $"{shown} flips, {display.Description}: interval {watch.MeanIntervalNs / 1e6:0.000} ms, jitter {watch.JitterNs / 1e6:0.000} ms, longest {watch.LongestNs / 1e6:0.0} ms, missed {watch.MissedByInterval} by interval, {watch.MissedByCounter?.ToString() ?? "unknown"} by counter"));
         var faults = watch.Faults(clock, display.Gl.IsSoftware);
-        foreach (var fault in faults)
+        foreach (var fault in watch.Remark is { } remark ? [.. faults, remark] : faults)
         {
             Console.Error.WriteLine($"looprig: display: {fault}");
         }
@@ -84,6 +91,39 @@ internal static class StimulusVerb
         summary["flips"] = shown;
         summary["display"] = Timing(watch, display.Description, faults);
         return new VerbResult(ExitCodes.Done, summary);
+    }
+
+    private static VerbResult Decode(StimulusPlan plan, string trace, double? traceHz, string? flips, string? folder)
+    {
+        if (traceHz is not > 0 || flips is null)
+        {
+            throw new RigConfigException(trace, "--decode", "needs --trace-hz, the samples a second, and --flips, the flip log");
+        }
+        float[] samples;
+        using (var file = new NpyFile(trace))
+        {
+            samples = file.ReadSingles();
+        }
+        var (first, times) = FlipLog.ReadTimes(flips);
+        var found = FlipCodeDecoder.Decode(samples, traceHz.Value, times, first, plan.Geometry.Monitor.RefreshHz);
+        Console.WriteLine(FormattableString.Invariant(
+            $"{found.Flips.Length} flips, {found.Seen} seen, {found.Inferred} inferred, {found.Unexplained} changes of light unexplained; photodiode = {found.OffsetS:0.######} s + {found.Rate:0.#########} x stimulus; residuals {found.ResidualRmsS * 1e3:0.000} ms rms, 99.9 % below {found.Residual999S * 1e3:0.000} ms"));
+        if (folder is not null)
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllLines(Path.Combine(folder, "flips.csv"), found.Flips.Select(f => FormattableString.Invariant($"{f.Flip},{f.TimeS:R},{(f.Seen ? 1 : 0)},{f.ResidualS:R}")).Prepend("flip,photodiode_s,seen,residual_s"));
+        }
+        return new VerbResult(ExitCodes.Done, new JsonObject
+        {
+            ["flips"] = found.Flips.Length,
+            ["seen"] = found.Seen,
+            ["inferred"] = found.Inferred,
+            ["unexplained"] = found.Unexplained,
+            ["offset_s"] = found.OffsetS,
+            ["rate"] = found.Rate,
+            ["residual_rms_ms"] = found.ResidualRmsS * 1e3,
+            ["residual_999_ms"] = found.Residual999S * 1e3,
+        });
     }
 
     private static JsonObject Timing(FlipWatch watch, string description, IReadOnlyList<string> faults) => new()

@@ -179,6 +179,7 @@ public static class LiveRun
                 InjectedFaults = rig.Events.Faults.Injected,
                 StartedNs = _startedNs,
                 Correlation = RigFigures.Correlation(rig),
+                Displays = [.. RigDisplay.Summarise(rig)],
                 Fault = rig.Fault?.Message ?? AllSourcesFailed(),
             };
         }

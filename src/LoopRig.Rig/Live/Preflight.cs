@@ -32,6 +32,7 @@ public static class Preflight
         using var context = new ZmqContext();
         var streams = CheckSources(config, context, lines, out var rawVideo, stop);
         CheckNetwork(config, streams, lines);
+        lines.AddRange(config.Adapters.OfType<DisplayConfig>().SelectMany(d => RigDisplay.Check(d, stop)));
         CheckSockets(config, context, lines);
         CheckDisk(config, streams, rawVideo, lines);
         CheckClock(lines);

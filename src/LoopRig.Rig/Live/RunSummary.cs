@@ -67,6 +67,8 @@ public sealed record RunSummary
     public long StartedNs { get; init; }
     /// <summary>Each unit that was both predicted and recorded.</summary>
     public IReadOnlyList<UnitCorrelation> Correlation { get; init; } = [];
+    /// <summary>The displays: what they were, their flips, what was missed, and whether their timing is verified.</summary>
+    public IReadOnlyList<JsonObject> Displays { get; init; } = [];
     /// <summary>What ended the run before its time; null when it ended well.</summary>
     public string? Fault { get; init; }
 
@@ -100,6 +102,10 @@ public sealed record RunSummary
         if (InjectedFaults.Count > 0)
         {
             json["faults_injected"] = new JsonArray([.. InjectedFaults.Select(Json)]);
+        }
+        if (Displays.Count > 0)
+        {
+            json["displays"] = new JsonArray([.. Displays.Select(d => d.DeepClone())]);
         }
         if (Correlation.Count > 0)
         {

@@ -23,6 +23,7 @@ public sealed class DisplayAdapter : IAdapter
     private readonly DisplayOptions _options;
     private readonly string[] _names;
     private readonly StimulusPlan[] _plans;
+    private readonly PictureLibrary _pictures = new();
     private readonly Presentation _presentation;
     private readonly SafetyGate _safety;
     private readonly byte[] _probe = new byte[ProbeWidth * ProbeHeight];
@@ -30,7 +31,7 @@ public sealed class DisplayAdapter : IAdapter
     private readonly FlipRecord[] _record = new FlipRecord[1];
     private long _flip;
 
-    /// <summary>Works the stimuli out and opens the command socket; the window is opened by <see cref="Run"/>.</summary>
+    /// <summary>Works the stimuli out, loads their pictures and opens the command socket; the window is opened by <see cref="Run"/>.</summary>
     /// <exception cref="RigConfigException">A stimulus cannot be shown as asked.</exception>
     /// <exception cref="DeviceException">The command endpoint is in use.</exception>
     public DisplayAdapter(DisplayOptions options, ZmqContext? context)
@@ -39,6 +40,10 @@ public sealed class DisplayAdapter : IAdapter
         _names = [.. options.Stimuli.Keys];
         var pictures = new PictureFiles();
         _plans = [.. options.Stimuli.Values.Select(s => s.Plan(options.Monitor, pictures))];
+        foreach (var plan in _plans)
+        {
+            _pictures.Load(plan, CancellationToken.None);
+        }
         _presentation = new Presentation(_plans);
         _safety = new SafetyGate(options.Safety, options.Monitor.RefreshHz);
         _frame = new byte[options.FramesWidth * options.FramesHeight];
@@ -74,7 +79,7 @@ public sealed class DisplayAdapter : IAdapter
         using IDisplay display = _options.Window
             ? new WindowDisplay(_options.Monitor.WidthPx, _options.Monitor.HeightPx, _options.Screen, _options.Clock == DisplayClock.Vsync)
             : new SurfacelessDisplay();
-        using var renderer = new StimulusRenderer(display.Gl, new MonitorGeometry(_options.Monitor));
+        using var renderer = new StimulusRenderer(display.Gl, new MonitorGeometry(_options.Monitor), _pictures);
         using var probe = new ReducedFrame(display.Gl, renderer, ProbeWidth, ProbeHeight);
         using var frames = _frame.Length > 0 ? new ReducedFrame(display.Gl, renderer, _options.FramesWidth, _options.FramesHeight) : null;
         Description = display.Description;

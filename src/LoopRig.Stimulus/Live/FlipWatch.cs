@@ -64,6 +64,9 @@ public sealed class FlipWatch(double refreshHz)
         return missed;
     }
 
+    /// <summary>What is missing, though nothing is wrong: the second source of drops; null: nothing.</summary>
+    public string? Remark => MissedByCounter is null ? "the driver counts no refreshes (GLX_OML_sync_control): drops have one source only, the interval" : null;
+
     /// <summary>What is wrong with the display's timing; empty: nothing was found.</summary>
     /// <param name="clock">What was to pace the flips.</param>
     /// <param name="software">The processor draws.</param>
@@ -99,11 +102,7 @@ public sealed class FlipWatch(double refreshHz)
         {
             faults.Add(FormattableString.Invariant($"{MissedByInterval} refreshes of {Flips} were missed"));
         }
-        if (MissedByCounter is null)
-        {
-            faults.Add("the driver counts no refreshes (GLX_OML_sync_control): drops have one source only, the interval");
-        }
-        else if (MissedByCounter != MissedByInterval)
+        if (MissedByCounter is { } counted && counted != MissedByInterval)
         {
             faults.Add(FormattableString.Invariant($"the driver counts {MissedByCounter} missed refreshes, the intervals tell of {MissedByInterval}"));
         }

@@ -14,7 +14,7 @@ public sealed class PictureFiles : IPictureFiles
     {
         if (Directory.Exists(path))
         {
-            var files = Directory.EnumerateFiles(path).Where(f => s_images.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal).ToArray();
+            var files = Directory.EnumerateFiles(path).Where(IsImage).Order(StringComparer.Ordinal).ToArray();
             return files.Length == 0 ? throw new DataFileException(path, "holds no image") : Images(files.Select(f => (Path.GetFileName(f), (PictureSource)new ImageFileSource(f), 0)));
         }
         if (!File.Exists(path))
@@ -25,10 +25,12 @@ public sealed class PictureFiles : IPictureFiles
         {
             ".npy" => Array(path),
             ".zip" => Zip(path),
-            var ending when s_images.Contains(ending) => Images([(Path.GetFileName(path), new ImageFileSource(path), 0)]),
+            _ when IsImage(path) => Images([(Path.GetFileName(path), new ImageFileSource(path), 0)]),
             _ => Video(path),
         };
     }
+
+    internal static bool IsImage(string name) => s_images.Contains(Path.GetExtension(name).ToLowerInvariant());
 
     // Pictures (N, H, W), or movies (N, T, H, W) as N T pictures.
     internal static (int Count, int Height, int Width) Measure(NpyFile file) => file.Shape switch
@@ -52,7 +54,7 @@ public sealed class PictureFiles : IPictureFiles
         var names = ZipPictures.List(path);
         if (names.Length == 0)
         {
-            throw new DataFileException(path, "holds no JPEG");
+            throw new DataFileException(path, "holds no image");
         }
         return Images(names.Select(n => (n, (PictureSource)new ZipEntrySource(path, n), 0)));
     }

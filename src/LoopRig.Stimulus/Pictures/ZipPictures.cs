@@ -4,14 +4,14 @@ using LoopRig.Native.OpenCv;
 
 namespace LoopRig.Stimulus.Pictures;
 
-/// <summary>JPEG pictures in a zip archive.</summary>
+/// <summary>Pictures in a zip archive.</summary>
 internal static class ZipPictures
 {
     /// <summary>The names of the pictures, sorted.</summary>
     public static string[] List(string path)
     {
         using var zip = Open(path);
-        return [.. zip.Entries.Select(e => e.FullName).Where(IsJpeg).Order(StringComparer.Ordinal)];
+        return [.. zip.Entries.Select(e => e.FullName).Where(PictureFiles.IsImage).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Decodes one, grey.</summary>
@@ -24,17 +24,15 @@ internal static class ZipPictures
         {
             stream.ReadExactly(bytes);
         }
-        using var decoder = new JpegDecoder();
-        var result = decoder.Decode(bytes, new Image(1, 1, 1), out var size);
-        if (result == JpegResult.Damaged)
+        try
         {
-            throw new DataFileException(path, $"{entry} is damaged");
+            return Imaging.Decode(bytes, grey: true);
         }
-        var image = new Image(size.Width, size.Height, 1);
-        return decoder.Decode(bytes, image, out _) == JpegResult.Picture ? image : throw new DataFileException(path, $"{entry} is damaged");
+        catch (DeviceException e)
+        {
+            throw new DataFileException(path, $"{entry} is no picture: {e.Message}", e);
+        }
     }
-
-    private static bool IsJpeg(string name) => name.EndsWith(".jpg", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".jpeg", StringComparison.OrdinalIgnoreCase);
 
     private static ZipArchive Open(string path)
     {

@@ -5,10 +5,9 @@ using LoopRig.Stimulus.Pictures;
 namespace LoopRig.Stimulus.Rendering;
 
 /// <summary>Draws pictures: images, movies, noise.</summary>
-internal sealed class PictureDrawer(GlContext gl, MonitorGeometry geometry) : IDisposable
+internal sealed class PictureDrawer(GlContext gl, MonitorGeometry geometry, PictureLibrary library) : IDisposable
 {
     private readonly PatternProgram _program = new(gl, geometry, "picture.frag");
-    private readonly Dictionary<PictureSource, PictureStack> _stacks = [];
     private readonly Dictionary<(int Width, int Height), GlTexture> _textures = [];
     private PicturePattern? _current; // spares looking a record up by its content in every frame
     private PictureStack? _stack;
@@ -18,11 +17,7 @@ internal sealed class PictureDrawer(GlContext gl, MonitorGeometry geometry) : ID
     /// <summary>Loads or computes a pattern's pictures.</summary>
     public void Prepare(PicturePattern pattern, CancellationToken stop)
     {
-        if (!_stacks.TryGetValue(pattern.Source, out var stack))
-        {
-            stack = PictureStack.Load(pattern.Source, stop);
-            _stacks.Add(pattern.Source, stack);
-        }
+        var stack = library.Get(pattern.Source, stop);
         if (!_textures.ContainsKey((stack.Width, stack.Height)))
         {
             _textures.Add((stack.Width, stack.Height), new GlTexture(gl, stack.Width, stack.Height, pattern.Smooth));
@@ -52,7 +47,7 @@ internal sealed class PictureDrawer(GlContext gl, MonitorGeometry geometry) : ID
     /// <summary>Forgets all pictures.</summary>
     public void Forget()
     {
-        _stacks.Clear();
+        library.Clear();
         foreach (var texture in _textures.Values)
         {
             texture.Dispose();
@@ -69,11 +64,8 @@ internal sealed class PictureDrawer(GlContext gl, MonitorGeometry geometry) : ID
 
     private void Begin(PicturePattern pattern)
     {
-        if (!_stacks.TryGetValue(pattern.Source, out _stack))
-        {
-            Prepare(pattern, CancellationToken.None);
-            _stack = _stacks[pattern.Source];
-        }
+        Prepare(pattern, CancellationToken.None); // done already, but for who draws what was not prepared
+        _stack = library.Get(pattern.Source, CancellationToken.None);
         (_current, _uploaded) = (pattern, -1);
         _texture = _textures[(_stack.Width, _stack.Height)];
         _texture.SetSmooth(pattern.Smooth);

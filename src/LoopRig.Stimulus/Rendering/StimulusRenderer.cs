@@ -1,6 +1,7 @@
 using LoopRig.Core;
 using LoopRig.Core.Stimuli;
 using LoopRig.Native.Gl;
+using LoopRig.Stimulus.Pictures;
 
 namespace LoopRig.Stimulus.Rendering;
 
@@ -25,9 +26,10 @@ public sealed class StimulusRenderer : IDisposable
     /// <summary>Compiles the shaders and makes the canvas.</summary>
     /// <param name="gl">The context, current on this thread.</param>
     /// <param name="geometry">The monitor.</param>
+    /// <param name="pictures">Pictures that were loaded before; null: none.</param>
     /// <exception cref="LoopRigException">The driver cannot.</exception>
     /// <exception cref="DataFileException">The photometer's readings cannot be used.</exception>
-    public StimulusRenderer(GlContext gl, MonitorGeometry geometry)
+    public StimulusRenderer(GlContext gl, MonitorGeometry geometry, PictureLibrary? pictures = null)
     {
         (_gl, Geometry) = (gl, geometry);
         var gamma = geometry.Monitor.Gamma;
@@ -43,7 +45,7 @@ public sealed class StimulusRenderer : IDisposable
         _grating = new PatternProgram(gl, geometry, "grating.frag");
         _spot = new PatternProgram(gl, geometry, "spot.frag");
         _disc = new PatternProgram(gl, geometry, "disc.frag");
-        _pictures = new PictureDrawer(gl, geometry);
+        _pictures = new PictureDrawer(gl, geometry, pictures ?? new PictureLibrary());
         _dots = new DotsDrawer(gl, geometry);
         gl.Check("setting the renderer up");
     }

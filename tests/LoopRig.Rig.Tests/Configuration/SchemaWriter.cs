@@ -10,8 +10,9 @@ namespace LoopRig.Rig.Tests.Configuration;
 internal sealed partial class SchemaWriter
 {
     private readonly JsonObject _shared = [];
-    private readonly Dictionary<string, XElement> _documentation = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "LoopRig.Rig.xml"))
-        .Descendants("member").ToDictionary(m => m.Attribute("name")!.Value);
+    // Stimuli and monitors are described in Core.
+    private readonly Dictionary<string, XElement> _documentation = new[] { "LoopRig.Rig.xml", "LoopRig.Core.xml" }
+        .SelectMany(file => XDocument.Load(Path.Combine(AppContext.BaseDirectory, file)).Descendants("member")).DistinctBy(m => m.Attribute("name")!.Value).ToDictionary(m => m.Attribute("name")!.Value);
 
     public static string Write()
     {

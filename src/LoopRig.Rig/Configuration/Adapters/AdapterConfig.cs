@@ -22,6 +22,7 @@ public enum AdapterProcess
 [JsonDerivedType(typeof(NeuralConfig), "neural")]
 [JsonDerivedType(typeof(SimulatedMouseConfig), "simulated-mouse")]
 [JsonDerivedType(typeof(WireConfig), "wire")]
+[JsonDerivedType(typeof(DisplayConfig), "display")]
 public abstract class AdapterConfig
 {
     /// <summary>The adapter's name: its streams' names begin with it.</summary>

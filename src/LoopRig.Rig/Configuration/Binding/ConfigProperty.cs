@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LoopRig.Core.Stimuli;
 
 namespace LoopRig.Rig.Configuration;
 
@@ -15,7 +16,7 @@ internal sealed class ConfigProperty
         Required = info.IsDefined(typeof(RequiredMemberAttribute));
         Nullable = new NullabilityInfoContext().Create(info).ReadState == NullabilityState.Nullable;
         Type = System.Nullable.GetUnderlyingType(info.PropertyType) ?? info.PropertyType;
-        Range = info.GetCustomAttribute<RangeAttribute>();
+        Range = info.GetCustomAttribute<RangeAttribute>() ?? (info.GetCustomAttribute<WithinAttribute>() is { } within ? new RangeAttribute(within.Minimum, within.Maximum) : null);
         Items = info.GetCustomAttribute<ItemsAttribute>();
         Pattern = info.GetCustomAttribute<PatternAttribute>();
         InputFile = info.GetCustomAttribute<InputFileAttribute>();
