@@ -68,10 +68,7 @@ internal static class EvaluateVerb
             throw new RigConfigException(path, "DATA", e.Message);
         }
         var data = json["data"] as JsonObject ?? json;
-        foreach (var sessions in SimulatedSessions.Resolve(data, path))
-        {
-            sessions.Record(stop);
-        }
+        SimulatedSessions.Record(SimulatedSessions.Resolve(data, path), Environment.ProcessorCount, stop);
         return ConfigJson.Read<DataConfig>(data.ToJsonString(), path).WithPaths(name => ConfigJson.Absolute(name, path));
     }
 }

@@ -25,20 +25,39 @@ internal static class SweepVerb
     public static Command CreateCell()
     {
         var folder = new Argument<string>("FOLDER");
-        var command = Verb.Create(CellName, "Run one cell of a sweep.", [folder], (parsed, stop) =>
+        var command = Verb.Create(CellName, "Run one cell of a sweep.", [folder], (parsed, stop) => RunCell(parsed.GetValue(folder)!, stop));
+        command.Hidden = true;
+        return command;
+    }
+
+    private static VerbResult RunCell(string folder, CancellationToken stop)
+    {
+        var abandoned = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        // The sweep holds the other end of the standard input: when it dies without a word, its cells end as well.
+        new Thread(() =>
         {
-            long reported = 0;
-            var result = SweepCellRun.Execute(parsed.GetValue(folder)!, words =>
+            while (Console.In.Read() >= 0)
+            {
+            }
+            abandoned.Cancel();
+        })
+        { IsBackground = true, Name = "sweep" }.Start();
+        long reported = 0;
+        try
+        {
+            var result = SweepCellRun.Execute(folder, words =>
             {
                 if (RigClock.Now - reported > ReportEveryNs)
                 {
                     reported = RigClock.Now;
                     Console.WriteLine(words);
                 }
-            }, stop);
+            }, abandoned.Token);
             return new VerbResult(result.Error is null ? ExitCodes.Done : ExitCodes.Failed, new JsonObject { ["error"] = result.Error });
-        });
-        command.Hidden = true;
-        return command;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return new VerbResult(ExitCodes.Failed, new JsonObject { ["error"] = "the sweep ended" });
+        }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class CellProcess
     public CellProcess(string folder)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "LoopRig.Rig.dll");
-        var start = new ProcessStartInfo("dotnet", [program, CommandLine.SweepVerb.CellName, folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [program, CommandLine.SweepVerb.CellName, folder]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         // OpenBLAS and OpenMP would take every processor for each of the cells.
         start.Environment["OMP_NUM_THREADS"] = "1";
         start.Environment["OPENBLAS_NUM_THREADS"] = "1";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using LoopRig.Core;
 using LoopRig.Rig.Configuration;
@@ -94,42 +95,48 @@ internal sealed record SimulatedSessions
         }
         var config = Training.ConfigJson.Read<Training.TrainConfig>(json!.ToJsonString(), path).WithPaths(name => Training.ConfigJson.Absolute(name, path));
         config.Check(path);
-        foreach (var sessions in simulated)
-        {
-            sessions.Record(stop);
-        }
+        Record(simulated, Environment.ProcessorCount, stop);
         return config;
     }
 
-    /// <summary>Records what is not there yet.</summary>
-    public void Record(CancellationToken stop)
+    /// <summary>Records what is not there yet, several animals at a time.</summary>
+    /// <param name="sessions">What is needed; the same may be named more than once.</param>
+    /// <param name="workers">Animals at a time.</param>
+    /// <param name="stop">Ends it; what is complete stays.</param>
+    public static void Record(IEnumerable<SimulatedSessions> sessions, int workers, CancellationToken stop)
     {
-        foreach (var animal in Animals)
+        var missing = sessions.SelectMany(static one => one.Animals.Select(animal => (Sessions: one, Animal: animal, Folder: Path.Combine(one.Folder, Name(animal)))))
+            .DistinctBy(static one => one.Folder).Where(static one => !Directory.Exists(one.Folder)).ToList();
+        try
         {
-            var folder = Path.Combine(Folder, Name(animal));
-            if (Directory.Exists(folder))
+            Parallel.ForEach(missing, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = stop }, one => one.Sessions.Record(one.Animal, one.Folder, stop));
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerException!);
+        }
+    }
+
+    private void Record(int animal, string folder, CancellationToken stop)
+    {
+        // A folder under its own name is complete: one that was interrupted begins anew. The process' number keeps two sweeps apart.
+        var beside = Path.Combine(Folder, FormattableString.Invariant($".part-{Name(animal)}-{Environment.ProcessId}"));
+        using var line = new ProgressLine(FormattableString.Invariant($"simulate {Name(animal)}, {Minutes} min"));
+        try
+        {
+            SimulatedRecording.Record(SimulatedRig.Adapters(animal, Session, Neurons, encoderPort: null, worldcam: (Height, Width), memorySeconds: MemorySeconds), 60 * Minutes, beside,
+                done => line.Report(done / (60 * Minutes), FormattableString.Invariant($"{done:F0} of {60 * Minutes:F0} simulated seconds")), stop, MouseStreams.Eyecam);
+            if (!Directory.Exists(folder))
             {
-                continue;
+                Directory.Move(beside, folder);
             }
-            // A folder under its own name is complete: one that was interrupted begins anew. The process' number keeps two sweeps apart.
-            var beside = Path.Combine(Folder, FormattableString.Invariant($".part-{Name(animal)}-{Environment.ProcessId}"));
-            using var line = new ProgressLine(FormattableString.Invariant($"simulate {Name(animal)}, {Minutes} min"));
-            try
+            line.Done(string.Create(CultureInfo.InvariantCulture, $"{Neurons} neurons"));
+        }
+        finally
+        {
+            if (Directory.Exists(beside))
             {
-                SimulatedRecording.Record(SimulatedRig.Adapters(animal, Session, Neurons, encoderPort: null, worldcam: (Height, Width), memorySeconds: MemorySeconds), 60 * Minutes, beside,
-                    done => line.Report(done / (60 * Minutes), FormattableString.Invariant($"{done:F0} of {60 * Minutes:F0} simulated seconds")), stop, MouseStreams.Eyecam);
-                if (!Directory.Exists(folder))
-                {
-                    Directory.Move(beside, folder);
-                }
-                line.Done(string.Create(CultureInfo.InvariantCulture, $"{Neurons} neurons"));
-            }
-            finally
-            {
-                if (Directory.Exists(beside))
-                {
-                    Directory.Delete(beside, recursive: true);
-                }
+                Directory.Delete(beside, recursive: true);
             }
         }
     }

@@ -37,20 +37,19 @@ internal sealed class SweepRun
             var config = Resolved(cell).Config;
             config.Remove("transfer"); // names a file that an earlier cell is yet to write
             var source = $"{_source}: cell {cell.Name}";
-            Training.TrainConfig parsed = ConfigJson.Read<TrainConfig>(config.ToJsonString(), source);
+            TrainConfig parsed = ConfigJson.Read<TrainConfig>(config.ToJsonString(), source);
             parsed.Check(source);
         }
     }
+
+    private int Workers => _config.Workers > 0 ? _config.Workers : Environment.ProcessorCount;
 
     /// <summary>Runs what is missing, and reports.</summary>
     public VerbResult Execute(CancellationToken stop)
     {
         var missing = _plan.Cells.Where(cell => CellResult.Read(_plan.FolderOf(cell)) is not { Error: null }).ToList();
         Console.Error.WriteLine($"sweep: {_plan.Cells.Count} cells, {_plan.Cells.Count - missing.Count} done, {missing.Count} to run; {_folder}");
-        foreach (var sessions in missing.SelectMany(cell => Resolved(cell).Simulated).Distinct())
-        {
-            sessions.Record(stop);
-        }
+        SimulatedSessions.Record(missing.SelectMany(cell => Resolved(cell).Simulated), Workers, stop);
         _clock.Start();
         _startedShare = 1.0 * (_plan.Cells.Count - missing.Count) / _plan.Cells.Count;
         Run(missing, stop);
@@ -60,14 +59,13 @@ internal sealed class SweepRun
 
     private void Run(List<SweepCell> waiting, CancellationToken stop)
     {
-        var workers = _config.Workers > 0 ? _config.Workers : Environment.ProcessorCount;
         var running = new List<(SweepCell Cell, CellProcess Process)>();
         using var line = new ProgressLine("sweep");
         try
         {
             while (waiting.Count + running.Count > 0 && !stop.IsCancellationRequested)
             {
-                while (running.Count < workers && waiting.Find(Ready) is { } next)
+                while (running.Count < Workers && waiting.Find(Ready) is { } next)
                 {
                     waiting.Remove(next);
                     if (next.After is { } before && CellResult.Read(_plan.FolderOf(before)) is { Error: { } error })

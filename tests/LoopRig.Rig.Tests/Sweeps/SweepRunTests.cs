@@ -65,6 +65,11 @@ public sealed class SweepRunTests : IDisposable
         Assert.Contains("channels", error.Key, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("sweep-ground-truth.json")]
+    [InlineData("sweep-xu-tables.json")]
+    public void Constructor_OfAConfigOfTheProject_Succeeds(string name) => Assert.NotNull(new SweepRun(Repository.PathOf("rig-configs", name), _folder));
+
     // Two of the cells are runs to compare.
     private void CheckEvaluate(JsonArray cells)
     {
