@@ -1,5 +1,6 @@
 using LoopRig.Core;
 using LoopRig.Models;
+using LoopRig.Models.Foundation;
 using LoopRig.Models.Sensorium;
 using LoopRig.Rig.Configuration;
 
@@ -39,6 +40,19 @@ public sealed class NetworkLoadingTests : IDisposable
         Save([.. Sensorium2022Spec.PublishedInputs(behaviour: false).Select(i => i with { Mean = [0.3f], Std = [0.1f] })]);
         using var complete = Load([]);
         Assert.Equal(0.3f, complete.Inputs[0].Mean[0]);
+    }
+
+    [Fact]
+    public void Load_FoundationWithoutStatistics_NamesEyeAndBehaviourAndNotTheStimulus()
+    {
+        using (var network = NetworkFile.Create(new FoundationSpec { Inputs = FoundationSpec.InputsFor(36, 64), UnitIds = ["a"], Streams = 1, RetinaHeight = 16, RetinaWidth = 24 }, 1))
+        {
+            NetworkFile.Save(network, _file);
+        }
+        var error = Assert.Throws<RigConfigException>(() => Load([]));
+        Assert.EndsWith("give mean and std of pupil_x, pupil_y, eyerad, speed", error.Message);
+        using var complete = Load(["pupil_x", "pupil_y", "eyerad", "speed"]);
+        Assert.Equal([0.4f, 0.4f], complete.Inputs[1].Mean);
     }
 
     private void Save(InputSpec[] inputs)
