@@ -65,7 +65,17 @@ internal static class TrainVerb
         {
             Console.WriteLine($"network {network.Session}: {network.Path}");
         }
-        return new VerbResult(training.Finished ? ExitCodes.Done : ExitCodes.Failed, Summary(outcome));
+        var summary = Summary(outcome);
+        if (training.Finished && config.Test)
+        {
+            var test = RunTest.Execute(config, folder, stop);
+            foreach (var text in test.Lines())
+            {
+                Console.WriteLine(text);
+            }
+            summary["test"] = test.ToJson();
+        }
+        return new VerbResult(training.Finished ? ExitCodes.Done : ExitCodes.Failed, summary);
     }
 
     // Retraining between two sessions.

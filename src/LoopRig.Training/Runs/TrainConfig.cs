@@ -28,6 +28,12 @@ public sealed record TrainConfig
     /// <summary>Whether the test data are opened at the end; choose on validation alone and open them once.</summary>
     public bool Test { get; init; } = true;
 
+    /// <summary>What ridge regression sees that is fitted to the same data and tested beside the networks; null: no floor.</summary>
+    public ImageFeatures? Floor { get; init; }
+
+    /// <summary>Folders of other runs on the same data that the test compares with.</summary>
+    public string[] CompareWith { get; init; } = [];
+
     /// <summary>Reads a config; its paths become absolute.</summary>
     /// <exception cref="RigConfigException">A key is unknown, missing or out of its range.</exception>
     /// <exception cref="NotReadyException">It names ${LOOPRIG_DATA} and there is no such folder.</exception>
@@ -46,6 +52,7 @@ public sealed record TrainConfig
         Data = Data.WithPaths(absolute),
         Transfer = Transfer is null ? null : Transfer with { From = absolute(Transfer.From) },
         Output = Output is null ? null : absolute(Output),
+        CompareWith = [.. CompareWith.Select(absolute)],
     };
 
     /// <summary>Checks the numbers.</summary>
@@ -63,7 +70,7 @@ public sealed record TrainConfig
     internal JsonObject Determining()
     {
         JsonObject json = ConfigJson.Write(this);
-        foreach (string key in (string[])["output", "test"])
+        foreach (string key in (string[])["output", "test", "floor", "compareWith"])
             json.Remove(key);
         foreach (string key in (string[])["checkpointSeconds", "checkpointSteps"])
             json["training"]!.AsObject().Remove(key);
