@@ -11,7 +11,7 @@ namespace LoopRig.Benchmarks;
 /// </summary>
 internal sealed class TrainFoundation : IBenchmark
 {
-    private const int Batch = 4, Frames = 30, BurnIn = 10, Units = 500, Height = 72, Width = 128, Pairs = 12;
+    private const int Batch = 4, Frames = 30, BurnIn = 10, Units = 500, Height = 72, Width = 128, Pairs = 8;
 
     public string Name => "train-foundation";
 
@@ -31,7 +31,7 @@ internal sealed class TrainFoundation : IBenchmark
         };
         var response = Functional.Abs(Tensor.Randn([Batch, Frames - BurnIn, Units], generator));
         yield return TrainingBenchmark.Measure(
-            Name, $"{Frames} frames", Create, "foundation_training", new SgdClipConfig(), inputs, response, BurnIn, threads, Pairs, 2, (Options(noise: true), Options(noise: false)));
+            Name, $"{Frames} frames", Create, "foundation_training", new SgdClipConfig(), inputs, response, BurnIn, threads, Pairs, 1, (Options(noise: true), Options(noise: false)));
     }
 
     private static INetwork Create(bool chance) => NetworkFile.Create(

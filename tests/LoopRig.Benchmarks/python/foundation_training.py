@@ -150,9 +150,9 @@ class Network:
         between = torch.cat(rows)[:, :, None, None]
         flat = lambda layer: (layer[0][:, :, 0], layer[1])
         w, b = flat(self.layer(f"{name}.proj_x.1", s))
-        told = F.conv2d(features.transpose(1, 2).flatten(0, 1), w, b, groups=groups).unflatten(0, (n, t))
+        told = F.conv2d(features.transpose(1, 2).flatten(0, 1), w, b).unflatten(0, (n, t))
         w, b = flat(self.layer(f"{name}.proj_x.2", s))
-        told = told + F.conv2d(modulation.flatten(0, 1)[:, :, None, None], w, b, groups=groups).unflatten(0, (n, t))
+        told = told + F.conv2d(modulation.flatten(0, 1)[:, :, None, None], w, b).unflatten(0, (n, t))
         conv, _ = flat(self.layer(f"{name}.conv", s))
         qkv = [flat(self.layer(f"{name}.proj_{part}", s))[0] for part in "qkv"]
         gates = [flat(self.layer(f"{name}.proj_{gate}", s)) for gate in "ifgo"]
