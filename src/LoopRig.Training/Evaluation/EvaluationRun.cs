@@ -17,6 +17,8 @@ public static class EvaluationRun
         using var sessions = new OpenedSessions(data);
         // Both answer for the same bins, which the one with the longer window decides.
         int window = Math.Max(first.LongestWindow(), second?.LongestWindow() ?? 1);
+        first.NoteOpening(second);
+        second?.NoteOpening(first);
         Dictionary<string, EvaluationResult> results = Evaluate(first, sessions, window, stop);
         Dictionary<string, EvaluationResult>? others = second is null ? null : Evaluate(second, sessions, window, stop);
         EvaluatedSession[] evaluated =

@@ -51,5 +51,13 @@ public sealed class NetworkSource
         return (options.SequenceFrames, options.BurnIn);
     }
 
+    /// <summary>Notes in the folder of a run that its networks meet test data.</summary>
+    /// <exception cref="DataFileException">The note cannot be written: then they are not to meet.</exception>
+    internal void NoteOpening(NetworkSource? against)
+    {
+        if (_run is not null && File.Exists(Path.Combine(_run, "config.json")))
+            TestLog.Append(_run, "opened", [KeyValuePair.Create("against", (System.Text.Json.Nodes.JsonNode?)against?.Name)]);
+    }
+
     internal TrainingCurve? Curve() => _run is null ? null : TrainingCurve.Read(Name, _run);
 }

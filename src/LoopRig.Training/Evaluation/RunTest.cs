@@ -9,13 +9,10 @@ namespace LoopRig.Training;
 
 /// <summary>
 /// The test part of a run's data, opened when training has ended: the run's networks beside a floor that is fitted to the same data and beside other runs.
-/// Every opening adds a line to tests.jsonl in the run's folder, so that nobody chooses on the test part unseen.
+/// The opening and the result are logged (<see cref="TestLog"/>), so that nobody chooses on the test part unseen.
 /// </summary>
 public sealed class RunTest
 {
-    /// <summary>The log of openings in a run's folder.</summary>
-    public const string LogName = "tests.jsonl";
-
     private readonly IReadOnlyList<Evaluation> _evaluations;
 
     private RunTest(IReadOnlyList<Evaluation> evaluations, IReadOnlyList<string> absent) => (_evaluations, Absent) = (evaluations, absent);
@@ -44,16 +41,12 @@ public sealed class RunTest
             references.Add(floor);
         }
         references.AddRange(config.CompareWith.Where(Directory.Exists));
-        Log(folder, Entry(config, "opened"));
         var own = new NetworkSource(folder);
         Evaluation[] evaluations = references.Count == 0
             ? [EvaluationRun.Execute(own, null, config.Data, stop)]
             : [.. references.Select(reference => EvaluationRun.Execute(own, new NetworkSource(reference), config.Data, stop))];
         var test = new RunTest(evaluations, [.. config.CompareWith.Where(static run => !Directory.Exists(run))]);
-        JsonObject entry = Entry(config, "result");
-        foreach ((string key, JsonNode? value) in test.ToJson().ToArray())
-            entry[key] = value?.DeepClone();
-        Log(folder, entry);
+        TestLog.Append(folder, "result", [.. Origin(config), .. test.ToJson()]);
         return test;
     }
 
@@ -99,27 +92,12 @@ public sealed class RunTest
 
     private static double Median(EvaluationResult result) => ScoreSummary.Of(result.Prediction.Of(ScoreKind.SingleBin)).Median;
 
-    private static JsonObject Entry(TrainConfig config, string what) => new()
+    // What decided the networks that were tested.
+    private static JsonObject Origin(TrainConfig config) => new()
     {
-        ["time"] = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
-        ["what"] = what,
         ["config_sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(config.Determining().ToJsonString()))),
         ["seed"] = config.Seed,
-        ["looprig"] = RunRecord.Version,
     };
-
-    private static void Log(string folder, JsonObject entry)
-    {
-        string path = Path.Combine(folder, LogName);
-        try
-        {
-            File.AppendAllText(path, entry.ToJsonString() + "\n");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new DataFileException(path, $"the test data stay closed, for their opening cannot be logged: {error.Message}", error);
-        }
-    }
 
     private static JsonNode? Finite(double value) => double.IsFinite(value) ? Math.Round(value, 5) : null;
 
