@@ -37,7 +37,7 @@ internal static class RigDisplay
             CommandEndpoint = config.Commands,
             FramesHeight = config.Frames?.Height ?? 0,
             FramesWidth = config.Frames?.Width ?? 0,
-            Safety = new SafetyLimits { MostMeanLevel = config.Safety.MostMeanLevel, MostFlashesPerS = config.Safety.MostFlashesPerS, MostSeconds = config.Safety.MostSeconds },
+            Safety = new SafetyLimits { MostMeanLevel = config.Safety.MostMeanLevel, MostFlashesPerS = config.Safety.MostFlashesPerS, MostSeconds = config.Safety.MostSeconds, MostSilenceSeconds = config.Safety.MostSilenceSeconds },
         }, context);
     }
 

@@ -29,7 +29,7 @@ public sealed class DisplayAdapter : IAdapter
     private readonly byte[] _probe = new byte[ProbeWidth * ProbeHeight];
     private readonly byte[] _frame;
     private readonly FlipRecord[] _record = new FlipRecord[1];
-    private long _flip;
+    private long _flip, _heardNs;
 
     /// <summary>Works the stimuli out, loads their pictures and opens the command socket; the window is opened by <see cref="Run"/>.</summary>
     /// <exception cref="RigConfigException">A stimulus cannot be shown as asked.</exception>
@@ -93,6 +93,7 @@ public sealed class DisplayAdapter : IAdapter
         while (!stop.IsCancellationRequested)
         {
             TakeCommands();
+            EndWhenSilent(output);
             Draw(renderer, probe, output);
             if (_options.Clock == DisplayClock.Paced)
             {
@@ -119,8 +120,20 @@ public sealed class DisplayAdapter : IAdapter
     /// <summary>Closes the command socket.</summary>
     public void Dispose() => Commands.Dispose();
 
+    // Whoever asks for stimuli has stalled: what it asked for last must not stay on for ever.
+    private void EndWhenSilent(IStreamOutput output)
+    {
+        var limit = _options.Safety.MostSilenceSeconds;
+        if (limit > 0 && _presentation.Plan is not null && RigClock.Now - _heardNs > limit * RigClock.SecondNs)
+        {
+            output.Report(FlipStream, new SourceReport(SourceReportKind.Gap, _heardNs, RigClock.Now, 0, $"safety: no command for {limit} s; the safe screen is shown"));
+            _presentation.Clear();
+        }
+    }
+
     private void Begin()
     {
+        _heardNs = RigClock.Now;
         if (_options.First is { } first)
         {
             _presentation.Take(new DisplayCommand(Array.IndexOf(_names, first), CommandPolicy.Queued, RigClock.Now));
@@ -131,6 +144,7 @@ public sealed class DisplayAdapter : IAdapter
     {
         while (Commands.TryTake(out var command))
         {
+            _heardNs = RigClock.Now;
             _presentation.Take(command);
         }
         var shown = _presentation.Stimulus;

@@ -11,4 +11,7 @@ public sealed record SafetyLimits
 
     /// <summary>How long a stimulus may last, s.</summary>
     public double MostSeconds { get; init; } = 36000;
+
+    /// <summary>A stimulus ends when no command has come for so long, s: what asks for stimuli has stalled. 0: it may be silent.</summary>
+    public double MostSilenceSeconds { get; init; }
 }

@@ -7,15 +7,15 @@ internal static class MonitorBlock
 {
     public const int Floats = 20;
 
-    public static float[] Of(MonitorGeometry geometry, bool linearised)
+    public static float[] Of(MonitorGeometry geometry)
     {
         var (c, x, y, z) = (geometry.Centre, geometry.AxisX, geometry.AxisY, geometry.AxisZ);
         double[] block =
         [
             c.X, c.Y, c.Z, geometry.Aspect,
             x.X, x.Y, x.Z, geometry.DegreesPerUnit,
-            y.X, y.Y, y.Z, geometry.IsSpherical ? 1 : 0,
-            z.X, z.Y, z.Z, linearised ? 1 : 0,
+            y.X, y.Y, y.Z, 0,
+            z.X, z.Y, z.Z, 0,
             geometry.Monitor.WidthPx, geometry.Monitor.HeightPx, GammaCurve.TableLength, 0,
         ];
         return [.. block.Select(v => (float)v)];

@@ -11,9 +11,10 @@ internal sealed class PatternProgram : IDisposable
     private readonly GlProgram _program;
     private readonly MonitorGeometry _geometry;
 
-    public PatternProgram(GlContext gl, MonitorGeometry geometry, string fragment, string vertex = "everywhere.vert")
+    public PatternProgram(GlContext gl, MonitorGeometry geometry, string fragment, string vertex = "everywhere.vert", params IReadOnlyList<string> defined)
     {
-        _program = new GlProgram(gl, fragment, ShaderText.Of(vertex), ShaderText.Of("shown.glsl", fragment));
+        string[] words = [.. defined, .. geometry.IsSpherical ? Array.Empty<string>() : ["FLAT"], .. geometry.Monitor.Gamma is { Linearise: true } ? ["LINEARISED"] : Array.Empty<string>()];
+        _program = new GlProgram(gl, fragment, ShaderText.Of(words, vertex), ShaderText.Of(words, "shown.glsl", fragment));
         _geometry = geometry;
     }
 
@@ -28,15 +29,8 @@ internal sealed class PatternProgram : IDisposable
 
     public void Set(int location, double x, double y, double z, double w) => _program.Set(location, x, y, z, w);
 
-    public void SetAperture(Aperture? aperture)
-    {
-        if (aperture is null)
-        {
-            _program.Set(ApertureAhead, 0, 0, 0, -1);
-            return;
-        }
+    public void SetAperture(Aperture aperture) =>
         SetFrame(ApertureAhead, ApertureRight, ApertureUp, new VisualAngle(aperture.AzimuthDeg, aperture.ElevationDeg), aperture.RadiusDeg, aperture.EdgeDeg);
-    }
 
     public void Dispose() => _program.Dispose();
 

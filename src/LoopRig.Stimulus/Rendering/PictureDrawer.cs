@@ -7,7 +7,7 @@ namespace LoopRig.Stimulus.Rendering;
 /// <summary>Draws pictures: images, movies, noise.</summary>
 internal sealed class PictureDrawer(GlContext gl, MonitorGeometry geometry, PictureLibrary library) : IDisposable
 {
-    private readonly PatternProgram _program = new(gl, geometry, "picture.frag");
+    private readonly PatternProgram?[] _programs = new PatternProgram?[4]; // placed or not, in an aperture or not
     private readonly Dictionary<(int Width, int Height), GlTexture> _textures = [];
     private PicturePattern? _current; // spares looking a record up by its content in every frame
     private PictureStack? _stack;
@@ -17,6 +17,7 @@ internal sealed class PictureDrawer(GlContext gl, MonitorGeometry geometry, Pict
     /// <summary>Loads or computes a pattern's pictures.</summary>
     public void Prepare(PicturePattern pattern, CancellationToken stop)
     {
+        ProgramOf(pattern);
         var stack = library.Get(pattern.Source, stop);
         if (!_textures.ContainsKey((stack.Width, stack.Height)))
         {
@@ -38,9 +39,16 @@ internal sealed class PictureDrawer(GlContext gl, MonitorGeometry geometry, Pict
             _uploaded = index;
         }
         _texture!.Bind(1);
-        _program.Use(pattern.Centre);
-        _program.SetForm(pattern.WidthDeg, pattern.WidthDeg * _stack!.Height / _stack.Width);
-        _program.SetAperture(pattern.Aperture);
+        var program = ProgramOf(pattern);
+        program.Use(pattern.Centre);
+        if (pattern.WidthDeg > 0)
+        {
+            program.SetForm(pattern.WidthDeg, pattern.WidthDeg * _stack!.Height / _stack.Width);
+        }
+        if (pattern.Aperture is { } aperture)
+        {
+            program.SetAperture(aperture);
+        }
         gl.DrawEverywhere();
     }
 
@@ -59,7 +67,17 @@ internal sealed class PictureDrawer(GlContext gl, MonitorGeometry geometry, Pict
     public void Dispose()
     {
         Forget();
-        _program.Dispose();
+        foreach (var program in _programs)
+        {
+            program?.Dispose();
+        }
+    }
+
+    private PatternProgram ProgramOf(PicturePattern pattern)
+    {
+        var (placed, aperture) = (pattern.WidthDeg > 0, pattern.Aperture is not null);
+        return _programs[(placed ? 1 : 0) + (aperture ? 2 : 0)] ??=
+            new PatternProgram(gl, geometry, "picture.frag", defined: [.. placed ? ["PLACED"] : Array.Empty<string>(), .. aperture ? ["APERTURE"] : Array.Empty<string>()]);
     }
 
     private void Begin(PicturePattern pattern)

@@ -14,7 +14,7 @@ public sealed class ReducedFrame : IDisposable
     public ReducedFrame(GlContext gl, StimulusRenderer renderer, int width, int height)
     {
         (_gl, _renderer) = (gl, renderer);
-        _program = new GlProgram(gl, "reduce.frag", ShaderText.Of("everywhere.vert"), ShaderText.Of("reduce.frag"));
+        _program = new GlProgram(gl, "reduce.frag", ShaderText.Of([], "everywhere.vert"), ShaderText.Of([], "reduce.frag"));
         _canvas = new GlCanvas(gl, width, height);
     }
 

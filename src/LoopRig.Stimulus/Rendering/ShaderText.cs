@@ -5,10 +5,17 @@ namespace LoopRig.Stimulus.Rendering;
 /// <summary>The shaders' texts, which lie in the assembly.</summary>
 internal static class ShaderText
 {
-    /// <summary>The texts of some files one after the other, each behind what every shader knows.</summary>
-    public static string Of(params ReadOnlySpan<string> files)
+    /// <summary>The texts of some files one after the other, behind what every shader knows and the words that are defined.</summary>
+    public static string Of(IEnumerable<string> defined, params ReadOnlySpan<string> files)
     {
-        var text = new StringBuilder(Read("common.glsl"));
+        var common = Read("common.glsl");
+        var version = common.IndexOf('\n', StringComparison.Ordinal) + 1; // stays the first line
+        var text = new StringBuilder(common, 0, version, 8192);
+        foreach (var word in defined)
+        {
+            text.Append("#define ").Append(word).Append('\n');
+        }
+        text.Append(common, version, common.Length - version);
         foreach (var file in files)
         {
             text.Append(Read(file));

@@ -11,14 +11,19 @@ namespace LoopRig.Stimulus.Rendering;
 /// </summary>
 public sealed class StimulusRenderer : IDisposable
 {
-    private const int FirstWave = 4;
     private const int TableUnit = 7;
+    // A Gaussian is below half a level of 128 from here on: sqrt(2 ln 256).
+    private const double SeenSigmas = 3.3303;
+    // Corners of the polygon about a circle, and how far outside of it they lie: 1 / cos(pi / 32), and a margin for the map's bending.
+    private const int Corners = 32;
+    private const double Outside = 1.02;
 
     private readonly GlContext _gl;
     private readonly GlBuffer _monitor;
     private readonly GlTexture _table;
     private readonly GlProgram _patch, _present;
-    private readonly PatternProgram _grating, _spot, _disc;
+    private readonly PatternProgram _spot, _disc;
+    private readonly GratingDrawer _gratings;
     private readonly PictureDrawer _pictures;
     private readonly DotsDrawer _dots;
     private readonly float[]? _luminance;
@@ -37,12 +42,12 @@ public sealed class StimulusRenderer : IDisposable
         _luminance = gamma is { Linearise: true } ? Curve!.Table() : null;
         Canvas = new GlCanvas(gl, geometry.Monitor.WidthPx, geometry.Monitor.HeightPx);
         _monitor = new GlBuffer(gl, GlBufferKind.Uniform, MonitorBlock.Floats * sizeof(float));
-        _monitor.Upload<float>(MonitorBlock.Of(geometry, _luminance is not null));
+        _monitor.Upload<float>(MonitorBlock.Of(geometry));
         _table = new GlTexture(gl, GammaCurve.TableLength, 1, smooth: true, single: true);
         _table.Upload(_luminance ?? new float[GammaCurve.TableLength]);
-        _patch = new GlProgram(gl, "patch.frag", ShaderText.Of("everywhere.vert"), ShaderText.Of("patch.frag"));
-        _present = new GlProgram(gl, "present.frag", ShaderText.Of("everywhere.vert"), ShaderText.Of("present.frag"));
-        _grating = new PatternProgram(gl, geometry, "grating.frag");
+        _patch = new GlProgram(gl, "patch.frag", ShaderText.Of([], "everywhere.vert"), ShaderText.Of([], "patch.frag"));
+        _present = new GlProgram(gl, "present.frag", ShaderText.Of([], "everywhere.vert"), ShaderText.Of([], "present.frag"));
+        _gratings = new GratingDrawer(gl, geometry);
         _spot = new PatternProgram(gl, geometry, "spot.frag");
         _disc = new PatternProgram(gl, geometry, "disc.frag");
         _pictures = new PictureDrawer(gl, geometry, pictures ?? new PictureLibrary());
@@ -69,6 +74,10 @@ public sealed class StimulusRenderer : IDisposable
             if (segment.Pattern is PicturePattern picture)
             {
                 _pictures.Prepare(picture, stop);
+            }
+            else if (segment.Pattern is GratingPattern grating)
+            {
+                _gratings.Prepare(grating);
             }
             else if (segment.Pattern is DotsPattern dots)
             {
@@ -101,27 +110,36 @@ public sealed class StimulusRenderer : IDisposable
                 Fill(level.Levels[Math.Min(frame, level.Levels.Length - 1)]);
                 break;
             case GratingPattern grating:
-                DrawGrating(grating, frame / Geometry.Monitor.RefreshHz);
+                BeginSeen(grating);
+                _gratings.Draw(grating, frame / Geometry.Monitor.RefreshHz);
+                _gl.EndRectangle();
                 break;
             case GaussianSpotPattern spot:
+                BeginWithin(spot.Centre, spot.SigmaDeg * SeenSigmas);
                 _spot.Use(spot.Centre);
                 _spot.SetForm(spot.SigmaDeg, spot.Contrast);
                 _gl.DrawEverywhere();
+                _gl.EndRectangle();
                 break;
             case RectanglePattern rectangle:
                 DrawRectangle(rectangle);
                 break;
             case DiscPattern disc:
+                var radius = disc.RadiusDeg[Math.Min(frame, disc.RadiusDeg.Length - 1)];
+                BeginWithin(disc.Centre, Math.Max(radius, 0.01));
                 _disc.Use(disc.Centre);
-                _disc.SetForm(disc.RadiusDeg[Math.Min(frame, disc.RadiusDeg.Length - 1)], disc.Contrast);
+                _disc.SetForm(radius, disc.Contrast);
                 _gl.DrawEverywhere();
+                _gl.EndRectangle();
                 break;
             case DotsPattern dots:
                 Fill(Pattern.Gray);
                 _dots.Draw(dots, frame);
                 break;
             case PicturePattern picture:
+                BeginIn(picture.Aperture);
                 _pictures.Draw(picture, frame);
+                _gl.EndRectangle();
                 break;
             default:
                 throw new LoopRigException($"there is no shader for {pattern.GetType().Name}");
@@ -170,7 +188,7 @@ public sealed class StimulusRenderer : IDisposable
     {
         _pictures.Dispose();
         _dots.Dispose();
-        _grating.Dispose();
+        _gratings.Dispose();
         _spot.Dispose();
         _disc.Dispose();
         _patch.Dispose();
@@ -197,33 +215,53 @@ public sealed class StimulusRenderer : IDisposable
 
     private void Fill(double level) => _gl.Clear((float)PixelOf(level));
 
-    private void DrawGrating(GratingPattern grating, double time)
+    private void BeginSeen(GratingPattern grating)
     {
-        _grating.Use(grating.Centre);
-        _grating.SetForm(grating.SigmaDeg, grating.Square ? 1 : 0);
-        _grating.SetAperture(grating.Aperture);
-        for (var i = 0; i < 2; i++)
+        if (grating.SigmaDeg > 0)
         {
-            if (i >= grating.Components.Length)
-            {
-                _grating.Set(FirstWave + i, 0, 0, 0, 0);
-                continue;
-            }
-            var wave = grating.Components[i];
-            var (sin, cos) = Math.SinCos(wave.DirectionDeg * Math.PI / 180);
-            var phase = wave.TemporalFrequencyHz * time - wave.PhaseDeg / 360;
-            _grating.Set(FirstWave + i, wave.SpatialFrequencyCpd * cos, wave.SpatialFrequencyCpd * sin, phase - Math.Floor(phase), wave.Contrast);
+            BeginWithin(grating.Centre, grating.SigmaDeg * SeenSigmas);
+            return;
         }
-        _gl.DrawEverywhere();
+        BeginIn(grating.Aperture);
     }
+
+    private void BeginIn(Aperture? aperture) =>
+        BeginWithin(aperture is null ? default : new VisualAngle(aperture.AzimuthDeg, aperture.ElevationDeg), aperture is null ? 0 : aperture.RadiusDeg + aperture.EdgeDeg / 2);
+
+    // Gray everywhere, then only the rectangle of the screen that a circle about a place reaches; 0: all of it.
+    private void BeginWithin(VisualAngle centre, double radiusDeg)
+    {
+        if (radiusDeg <= 0)
+        {
+            _gl.BeginRectangle(0, 0, Canvas.Texture.Width, Canvas.Texture.Height);
+            return;
+        }
+        Fill(Pattern.Gray);
+        double left = double.MaxValue, right = double.MinValue, top = double.MaxValue, bottom = double.MinValue;
+        for (var i = 0; i < Corners; i++)
+        {
+            var (sin, cos) = Math.SinCos(2 * Math.PI * i / Corners);
+            var point = Geometry.PointAbout(centre, new VisualAngle(Outside * radiusDeg * cos, Outside * radiusDeg * sin));
+            (left, right, top, bottom) = (Math.Min(left, point.U), Math.Max(right, point.U), Math.Min(top, point.V), Math.Max(bottom, point.V));
+        }
+        // A circle of a right angle or more reaches round the eye: no rectangle holds its image.
+        if (radiusDeg * Outside >= 80)
+        {
+            (left, right, top, bottom) = (-1, 1, -Geometry.Aspect, Geometry.Aspect);
+        }
+        var (x, y) = (Math.Max(0, Column(left) - 2), Math.Max(0, Row(top) - 2));
+        _gl.BeginRectangle(x, y, Math.Max(0, Math.Min(Canvas.Texture.Width, Column(right) + 2) - x), Math.Max(0, Math.Min(Canvas.Texture.Height, Row(bottom) + 2) - y));
+    }
+
+    // The first column and row whose pixels' centres lie at or behind a place.
+    private int Column(double u) => (int)Math.Clamp(Math.Ceiling((u + 1) / 2 * Canvas.Texture.Width - 0.5), 0, Canvas.Texture.Width);
+
+    private int Row(double v) => (int)Math.Clamp(Math.Ceiling((v / Geometry.Aspect + 1) / 2 * Canvas.Texture.Height - 0.5), 0, Canvas.Texture.Height);
 
     // A pixel belongs to the rectangle when its centre does, so that neighbouring cells neither overlap nor leave a gap.
     private void DrawRectangle(RectanglePattern rectangle)
     {
         Fill(Pattern.Gray);
-        var (width, height) = (Canvas.Texture.Width, Canvas.Texture.Height);
-        int Column(double u) => Math.Clamp((int)Math.Ceiling((u + 1) / 2 * width - 0.5), 0, width);
-        int Row(double v) => Math.Clamp((int)Math.Ceiling((v / Geometry.Aspect + 1) / 2 * height - 0.5), 0, height);
         var (left, top) = (Column(rectangle.Corner.U), Row(rectangle.Corner.V));
         _gl.BeginRectangle(left, top, Column(rectangle.Opposite.U) - left, Row(rectangle.Opposite.V) - top);
         Fill(Pattern.Gray * (1 + rectangle.Contrast));

@@ -1,10 +1,11 @@
 #version 450 core
-// What every shader knows: the monitor, and how degrees lie on it. Lengths are half widths of the screen; x to the right, y downwards, z ahead.
+// What every shader knows: the monitor. Lengths are half widths of the screen; x to the right, y downwards, z ahead. Defined may be: FLAT, where degrees are the
+// screen centre's and not the eye's; LINEARISED, where values are shares of luminance and pass through the screen's inverse; APERTURE and what a shader names.
 layout(std140, binding = 0) uniform Monitor {
     vec4 centre; // of the screen; w: height over width
     vec4 axisX;  // w: degrees of a half width at the screen's centre
-    vec4 axisY;  // w: 1 where degrees are the eye's (spherical), 0 where they are the screen centre's (flat)
-    vec4 axisZ;  // w: 1 where values are shares of luminance and pass through the screen's inverse
+    vec4 axisY;
+    vec4 axisZ;
     vec4 pixels; // columns, rows, entries of the table
 };
 

@@ -14,4 +14,8 @@ public sealed class DisplaySafetyConfig
     /// <summary>How long one stimulus may last, s.</summary>
     [Range(0.1, 86_400)]
     public double MostSeconds { get; init; } = 36_000;
+
+    /// <summary>A stimulus ends when no command has come for so long, s: what asks for stimuli has stalled. 0: it may be silent.</summary>
+    [Range(0, 86_400)]
+    public double MostSilenceSeconds { get; init; }
 }
