@@ -79,6 +79,35 @@ public class MapTests
         }
     }
 
+    // Streams that meet only at the end run on a thread each.
+    [Fact]
+    public void Run_StreamsOnTwoThreads_GivesTheBitsOfOne()
+    {
+        int threads = LibTorch.NumThreads;
+        using var scope = new Scope();
+        StreamNetwork[] streams = [new(32, 2, 2, 32, 16, 24), new(32, 2, 2, 32, 16, 24)];
+        int states = streams[0].InitialState().Length;
+        using var program = Program.Record(Device.Cpu, streams[0].Examples, [.. streams.SelectMany(stream => stream.InitialState())], (inputs, state) =>
+        {
+            // What both read comes first, and is read by both at once.
+            Tensor[] seen = [F.Tanh(inputs[0]), inputs[1]];
+            var steps = streams.Select((stream, s) => stream.Step(seen, state[(s * states)..((s + 1) * states)])).ToArray();
+            return ([F.Exp(F.Mean(F.Stack([.. steps.Select(step => step.Outputs[0])], 1), [1]))], [.. steps.SelectMany(step => step.State)]);
+        });
+        try
+        {
+            LibTorch.NumThreads = 1;
+            var expected = Outputs(program, 0, 6);
+            LibTorch.NumThreads = 2;
+            program.ResetState();
+            Assert.Equal(expected, Outputs(program, 0, 6));
+        }
+        finally
+        {
+            LibTorch.NumThreads = threads;
+        }
+    }
+
     // State that kernels hand on by reference can be read, set, and set back.
     [Fact]
     public void WriteState_OfAStream_ContinuesWithTheSameBits()

@@ -111,7 +111,7 @@ LR_API int32_t lr_program_reset(lr_program program);
 /* State buffers are those that the next run reads. */
 LR_API int32_t lr_program_buffer(lr_program program, int32_t kind, int32_t index, lr_tensor* buffer /* new */);
 LR_API int32_t lr_program_listing(lr_program program, const char** text /* borrowed */);
-/* While on, each run adds up the time of each call; turning it on begins from zero. Not of a program on a GPU, which runs as one graph. */
+/* While on, each run adds up the processor's time of each call on its thread; turning it on begins from zero. Not of a program on a GPU, which runs as one graph. */
 LR_API int32_t lr_program_time_calls(lr_program program, int32_t on);
 /* One a line of the listing, summed over the runs since. */
 LR_API int32_t lr_program_call_times(lr_program program, const int64_t** nanoseconds /* borrowed, until time_calls */, int32_t* count);

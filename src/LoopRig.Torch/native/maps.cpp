@@ -203,7 +203,7 @@ private:
 class MapTiles final : public MapConvolution {
 public:
     explicit MapTiles(const MapConvolutionSpec& spec) : MapConvolution(spec) {
-        const int64_t wide = 2 * kernels().width, size = outputs_ / spec.groups, channels = spec.weights.size(1);
+        const int64_t width = kernels().width, size = outputs_ / spec.groups, channels = spec.weights.size(1);
         // The kernel at the points of kernels/maps.inc, each divided by the derivative of their polynomial there: [6, 3].
         const double a = 0.75, b = 1.5, at[] = {0, a, -a, b, -b};
         const double slope[] = {a * a * b * b, 2 * a * a * (a * a - b * b), 2 * a * a * (a * a - b * b), 2 * b * b * (b * b - a * a), 2 * b * b * (b * b - a * a)};
@@ -217,9 +217,12 @@ public:
         const auto* from = points.data_ptr<float>();
         auto* to = packed_.data_ptr<float>();
         for (int64_t item = 0; item < spec.groups * 36; item++, from += channels * size)
-            for (int64_t first = 0; first < size; first += wide)
+            for (int64_t first = 0, tile; first < size; first += tile) {
+                const int64_t left = (size - first) / width;
+                tile = (left >= 4 ? 4 : left >= 2 ? 2 : 1) * width;
                 for (int64_t c = 0; c < channels; c++)
-                    for (int64_t o = first; o < std::min(first + wide, size); o++) *to++ = from[c * size + o];
+                    for (int64_t o = first; o < first + tile; o++) *to++ = from[c * size + o];
+            }
         begin(task_);
         task_.weights = packed_.data_ptr<float>();
         task_.height = static_cast<int32_t>(spec.height);

@@ -178,7 +178,7 @@ private:
         replace(*last, std::move(kernel), grid < 0 ? std::vector<int>{node.fed(0)} : std::vector<int>{node.fed(0), grid});
     }
 
-    static constexpr int64_t kSmallProduct = 4096;
+    static constexpr int64_t kSmallProduct = 512;
     const bool cpu_;
 };
 

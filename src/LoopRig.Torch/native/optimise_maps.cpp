@@ -15,12 +15,20 @@ public:
     explicit MapOptimiser(Program& program) : Rewriter(program) {}
 
     void run() {
-        using Rewrite = void (MapOptimiser::*)(size_t);
+        using Rewrite = bool (MapOptimiser::*)(size_t);
         // From the large to the small: what a large one takes in, a small one must not have taken apart.
         for (const Rewrite rewrite : {&MapOptimiser::fuse_attention, &MapOptimiser::fuse_lstm, &MapOptimiser::fuse_pool, &MapOptimiser::fuse_gelu, &MapOptimiser::fuse_convolution}) {
+            // What has been taken in must not be taken once more, so the dead go at once.
             index();
-            for (size_t i = 0; i < program_.nodes.size(); i++) (this->*rewrite)(i);
-            drop_dead(program_);
+            for (size_t i = 0; i < program_.nodes.size();) {
+                if (!(this->*rewrite)(i)) {
+                    i++;
+                    continue;
+                }
+                drop_dead(program_);
+                index();
+                i = 0;
+            }
         }
     }
 
@@ -125,23 +133,40 @@ private:
         return result;
     }
 
-    // convolution [+ a map] [+ a bias of the step] [activation]
-    void fuse_convolution(size_t at) {
+    // Takes the other term of a sum in, if it is a 1x1 convolution as well: its sources join the first one's.
+    bool merge(int other, MapConvolutionSpec& spec, std::vector<int>& inputs) {
+        const auto* node = writer(other, "aten::conv2d");
+        MapConvolutionSpec added;
+        std::vector<int> sources;
+        if (node == nullptr || reads_[other] != 1 || convolution(*node, added, sources) != other) return false;
+        if (added.groups != spec.groups || added.weights.size(2) != 1 || spec.weights.size(2) != 1 || inputs.size() + sources.size() > kMaxSources) return false;
+        spec.weights = at::cat({spec.weights, added.weights}, 1);
+        spec.bias = spec.bias + added.bias;
+        spec.channels.insert(spec.channels.end(), added.channels.begin(), added.channels.end());
+        inputs.insert(inputs.end(), sources.begin(), sources.end());
+        return true;
+    }
+
+    // convolution [+ a map or another convolution] [+ a bias of the step] [activation]
+    bool fuse_convolution(size_t at) {
         auto& node = program_.nodes[at];
-        if (!node.is("aten::conv2d") && !node.is("aten::conv3d")) return;
+        if (!node.is("aten::conv2d") && !node.is("aten::conv3d")) return false;
         MapConvolutionSpec spec;
         std::vector<int> inputs;
         int result = convolution(node, spec, inputs);
-        if (result < 0 || spec.height * spec.width < kFewestPixels) return;
+        if (result < 0 || spec.height * spec.width < kFewestPixels) return false;
         const std::vector<int64_t> bias{1, spec.weights.size(0), 1, 1};
         int addend = -1, run_bias = -1;
         while (const auto* next = only_reader(result)) {
-            if (next->is("aten::batch_norm")) return;
+            if (next->is("aten::batch_norm")) return false;
             if (next->is("aten::add.Tensor") && next->feeds.size() == 2 && next->constant(2).toScalar().toDouble() == 1) {
                 const int other = next->fed(0) == result ? next->fed(1) : next->fed(0);
-                if (shape(other) == shape(result) && addend < 0) addend = other;
-                else if (shape(other) == bias && run_bias < 0) run_bias = other;
-                else break;
+                const bool merged = shape(other) == shape(result) && merge(other, spec, inputs);
+                if (!merged) {
+                    if (shape(other) == shape(result) && addend < 0) addend = other;
+                    else if (shape(other) == bias && run_bias < 0) run_bias = other;
+                    else break;
+                }
                 result = next->result();
                 continue;
             }
@@ -150,35 +175,42 @@ private:
         }
         // A plain convolution with a rectifier is the other rewriter's.
         const bool plain = node.is("aten::conv2d") && spec.groups == 1 && inputs.size() == 1;
-        if (plain && (spec.weights.size(2) == 3 || spec.activation == Activation::Relu || spec.activation == Activation::Elu)) return;
+        if (plain && (spec.weights.size(2) == 3 || spec.activation == Activation::Relu || spec.activation == Activation::Elu)) return false;
         spec.addend = addend >= 0;
         spec.run_bias = run_bias >= 0;
         for (const int other : {addend, run_bias})
             if (other >= 0) inputs.push_back(other);
-        if (auto kernel = make_map_convolution(spec)) replace(program_.nodes[writer_[result]], std::move(kernel), inputs);
+        auto kernel = make_map_convolution(spec);
+        if (!kernel) return false;
+        replace(program_.nodes[writer_[result]], std::move(kernel), inputs);
+        return true;
     }
 
     // mul(gelu(map), number)
-    void fuse_gelu(size_t at) {
+    bool fuse_gelu(size_t at) {
         auto& node = program_.nodes[at];
-        if (!node.is("aten::mul.Scalar")) return;
+        if (!node.is("aten::mul.Scalar")) return false;
         const auto* gelu = writer(node.fed(0), "aten::gelu");
-        if (gelu == nullptr || gelu->constant(1).toStringRef() != "none" || !is_map(gelu->fed(0))) return;
+        if (gelu == nullptr || gelu->constant(1).toStringRef() != "none" || !is_map(gelu->fed(0))) return false;
         const auto& size = shape(gelu->fed(0));
-        if (size[1] % kernels().width != 0 || size[2] * size[3] < kFewestPixels) return;
+        if (size[1] % kernels().width != 0 || size[2] * size[3] < kFewestPixels) return false;
         replace(node, make_gelu(size[1], size[2], size[3], node.constant(1).toScalar().toDouble()), {gelu->fed(0)});
+        return true;
     }
 
     // avg_pool2d of joined maps
-    void fuse_pool(size_t at) {
+    bool fuse_pool(size_t at) {
         auto& node = program_.nodes[at];
-        if (!node.is("aten::avg_pool2d") || !is_map(node.fed(0))) return;
+        if (!node.is("aten::avg_pool2d") || !is_map(node.fed(0))) return false;
         const auto window = node.constant(1).toIntVector(), stride = node.constant(2).toIntVector(), padding = node.constant(3).toIntVector();
         const auto& size = shape(node.fed(0));
-        if (window.size() != 2 || (!stride.empty() && stride != window) || padding != std::vector<int64_t>{0, 0} || node.constant(4).toBool() || !node.constant(6).isNone()) return;
-        if (size[2] % window[0] != 0 || size[3] % window[1] != 0 || size[2] * size[3] < kFewestPixels) return;
+        if (window.size() != 2 || (!stride.empty() && stride != window) || padding != std::vector<int64_t>{0, 0} || node.constant(4).toBool() || !node.constant(6).isNone()) return false;
+        if (size[2] % window[0] != 0 || size[3] % window[1] != 0 || size[2] * size[3] < kFewestPixels) return false;
         const auto input = joined(node.fed(0));
-        if (auto kernel = make_pool(channels(input.parts), input.groups, size[2], size[3], window[0], window[1])) replace(node, std::move(kernel), input.parts);
+        auto kernel = make_pool(channels(input.parts), input.groups, size[2], size[3], window[0], window[1]);
+        if (!kernel) return false;
+        replace(node, std::move(kernel), input.parts);
+        return true;
     }
 
     // The map behind parts.select(2, index) of parts [1, G, parts, C, ...] = [flatten(2)] reshape of a map [1, G parts C, H, W], or -1.
@@ -211,32 +243,35 @@ private:
     }
 
     // values softmax((scale |queries|)^T |keys|)^T of a grouped projection to queries, keys and values, reshaped to a map
-    void fuse_attention(size_t at) {
+    bool fuse_attention(size_t at) {
         const auto& softmax = program_.nodes[at];
-        if (!softmax.is("aten::softmax.int") || softmax.constant(1).toInt() != 3 || shape(softmax.fed(0)).size() != 4) return;
+        if (!softmax.is("aten::softmax.int") || softmax.constant(1).toInt() != 3 || shape(softmax.fed(0)).size() != 4) return false;
         const auto* logits = writer(softmax.fed(0), "aten::matmul");
         const auto* turned = logits != nullptr ? writer(logits->fed(0)) : nullptr;
-        if (!swaps(turned)) return;
+        if (!swaps(turned)) return false;
         const auto* scaled = writer(turned->fed(0), "aten::mul.Tensor");
-        if (scaled == nullptr || scaled->feeds.size() != 1) return;
+        if (scaled == nullptr || scaled->feeds.size() != 1) return false;
         const auto scale = weights(*scaled, scaled->fed(0) >= 0 ? 1 : 0);
         const int query = normalised(scaled->feeds[0].reg), key = normalised(logits->fed(1));
         const auto* back = only_reader(softmax.result());
-        if (query < 0 || key < 0 || !swaps(back)) return;
+        if (query < 0 || key < 0 || !swaps(back)) return false;
         auto* product = only_reader(back->result());
-        if (product == nullptr || !product->is("aten::matmul") || product->fed(1) != back->result()) return;
+        if (product == nullptr || !product->is("aten::matmul") || product->fed(1) != back->result()) return false;
         auto* last = only_reader(product->result());
-        if (last == nullptr || !last->is("aten::reshape") || !is_map(last->result())) return;
+        if (last == nullptr || !last->is("aten::reshape") || !is_map(last->result())) return false;
         int64_t heads = 0, same = 0;
         const int projected = part_of(query, 0, 3, heads);
-        if (projected < 0 || part_of(key, 1, 3, same) != projected || part_of(product->fed(0), 2, 3, same) != projected) return;
+        if (projected < 0 || part_of(key, 1, 3, same) != projected || part_of(product->fed(0), 2, 3, same) != projected) return false;
         const auto* projection = writer(projected, "aten::conv2d");
         MapConvolutionSpec spec;
         std::vector<int> sources;
-        if (projection == nullptr || convolution(*projection, spec, sources) != projected || sources.size() != 1 || spec.groups != heads || spec.bias.count_nonzero().item<int64_t>() != 0) return;
+        if (projection == nullptr || convolution(*projection, spec, sources) != projected || sources.size() != 1 || spec.groups != heads || spec.bias.count_nonzero().item<int64_t>() != 0) return false;
         const int64_t size = shape(sources[0])[1] / heads;
-        if (!plain_float(scale) || scale.sizes() != at::IntArrayRef({heads, size, 1}) || shape(projected)[1] != 3 * heads * size || shape(last->result()) != shape(sources[0]) || spec.weights.size(2) != 1) return;
-        if (auto kernel = make_attention(spec.weights.view({heads, 3, size, size}), scale.view({heads, size}), spec.height, spec.width)) replace(*last, std::move(kernel), sources);
+        if (!plain_float(scale) || scale.sizes() != at::IntArrayRef({heads, size, 1}) || shape(projected)[1] != 3 * heads * size || shape(last->result()) != shape(sources[0]) || spec.weights.size(2) != 1) return false;
+        auto kernel = make_attention(spec.weights.view({heads, 3, size, size}), scale.view({heads, size}), spec.height, spec.width);
+        if (!kernel) return false;
+        replace(*last, std::move(kernel), sources);
+        return true;
     }
 
     int64_t calls_reading(int reg) const {
@@ -254,31 +289,32 @@ private:
     }
 
     // c' = sigmoid(f) c + sigmoid(i) tanh(g); h' = sigmoid(o) tanh(c'); the gates i, f, g, o of a 1x1 convolution, group by group
-    void fuse_lstm(size_t at) {
+    bool fuse_lstm(size_t at) {
         auto& hidden = program_.nodes[at];
-        if (!hidden.is("aten::mul.Tensor") || hidden.feeds.size() != 2 || !is_map(hidden.result())) return;
+        if (!hidden.is("aten::mul.Tensor") || hidden.feeds.size() != 2 || !is_map(hidden.result())) return false;
         int64_t groups = 0, same = 0;
         const int gates = gate(hidden.fed(0), "aten::sigmoid", 3, groups);
         const auto* squashed = writer(hidden.fed(1), "aten::tanh");
         const auto* cell = squashed != nullptr ? writer(squashed->fed(0), "aten::add.Tensor") : nullptr;
-        if (gates < 0 || cell == nullptr || cell->feeds.size() != 2) return;
+        if (gates < 0 || cell == nullptr || cell->feeds.size() != 2) return false;
         const auto* forget = writer(cell->fed(0), "aten::mul.Tensor");
         const auto* input = writer(cell->fed(1), "aten::mul.Tensor");
-        if (forget == nullptr || input == nullptr || forget->feeds.size() != 2 || input->feeds.size() != 2) return;
+        if (forget == nullptr || input == nullptr || forget->feeds.size() != 2 || input->feeds.size() != 2) return false;
         const bool all = gate(forget->fed(0), "aten::sigmoid", 1, same) == gates && gate(input->fed(0), "aten::sigmoid", 0, same) == gates && gate(input->fed(1), "aten::tanh", 2, same) == gates;
         const int before = forget->fed(1), after = cell->result();
         const auto* convolved = writer(gates, "aten::conv2d");
         // The new cell is read here and handed on as state; a call in between could not wait for the kernel.
-        if (!all || convolved == nullptr || shape(before) != shape(after) || calls_reading(after) != 1) return;
+        if (!all || convolved == nullptr || shape(before) != shape(after) || calls_reading(after) != 1) return false;
         MapConvolutionSpec spec;
         std::vector<int> inputs;
-        if (convolution(*convolved, spec, inputs) != gates || spec.groups != groups || spec.weights.size(2) != 1) return;
+        if (convolution(*convolved, spec, inputs) != gates || spec.groups != groups || spec.weights.size(2) != 1) return false;
         auto kernel = make_lstm(spec);
-        if (!kernel) return;
+        if (!kernel) return false;
         inputs.push_back(before);
         program_.nodes[writer_[after]].outputs[0][0] = -1;
         replace(hidden, std::move(kernel), inputs);
         hidden.outputs.push_back({after});
+        return true;
     }
 
     static constexpr int64_t kFewestPixels = 24;

@@ -2,10 +2,11 @@
 #include "program.h"
 
 #include <ATen/Functions.h>
+#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 #include <malloc.h>
 
-#include <chrono>
+#include <time.h>
 #include <cstring>
 #include <sstream>
 
@@ -38,29 +39,49 @@ void drop_dead(Program& program) {
     program.nodes = std::move(live);
 }
 
+// Values go with their last reader. What several lanes read stays, because none of them knows who is last.
+void Program::plan_releases() {
+    std::vector<char> kept(registers, 0);
+    for (const auto* sources : {&outputs, &next_state})
+        for (const auto& source : *sources)
+            if (source.reg >= 0) kept[source.reg] = 1;
+    std::vector<int> reader(registers, -1);  // the lane
+    for (size_t lane = 0; lane < lanes.size(); lane++) {
+        for (const size_t i : lanes[lane]) {
+            for (const auto& feed : nodes[i].feeds) {
+                if (reader[feed.reg] >= 0 && reader[feed.reg] != static_cast<int>(lane)) kept[feed.reg] = 1;
+                reader[feed.reg] = static_cast<int>(lane);
+            }
+        }
+    }
+    for (size_t i = nodes.size(); i-- > 0;) nodes[i].release.clear();
+    const auto plan = [&](const std::vector<size_t>& indices) {
+        for (size_t k = indices.size(); k-- > 0;) {
+            auto& node = nodes[indices[k]];
+            const auto last = [&](int reg) {
+                if (reg >= 0 && !kept[reg]) {
+                    kept[reg] = 1;
+                    node.release.push_back(reg);
+                }
+            };
+            for (const auto& feed : node.feeds) last(feed.reg);
+            for (const auto& results : node.outputs)
+                for (int reg : results) last(reg);
+        }
+    };
+    plan(tail);
+    for (const auto& lane : lanes) plan(lane);
+    plan(head);
+}
+
 void Program::seal() {
     // Big blocks stay with the process between steps: giving them back would cost page faults in each.
     mallopt(M_MMAP_THRESHOLD, 256 << 20);
     mallopt(M_TRIM_THRESHOLD, 512 << 20);
 
     share_state();
-    std::vector<char> kept(registers, 0);
-    for (const auto* sources : {&outputs, &next_state})
-        for (const auto& source : *sources)
-            if (source.reg >= 0) kept[source.reg] = 1;
-    for (size_t i = nodes.size(); i-- > 0;) {
-        auto& node = nodes[i];
-        node.release.clear();
-        const auto last = [&](int reg) {
-            if (reg >= 0 && !kept[reg]) {
-                kept[reg] = 1;
-                node.release.push_back(reg);
-            }
-        };
-        for (const auto& feed : node.feeds) last(feed.reg);
-        for (const auto& results : node.outputs)
-            for (int reg : results) last(reg);
-    }
+    find_lanes(*this);
+    plan_releases();
     values.assign(registers, at::Tensor());
     std::ostringstream text;
     for (const auto& node : nodes) {
@@ -113,7 +134,7 @@ void Program::call_kernel(Node& node) {
         if (node.outputs[r][0] >= 0) values[node.outputs[r][0]] = std::move(results[r]);
 }
 
-void Program::call(Node& node) {
+void Program::call(Node& node, torch::jit::Stack& stack) {
     if (node.kernel) return call_kernel(node);
     stack.clear();
     stack.insert(stack.end(), node.arguments.begin(), node.arguments.end());
@@ -171,8 +192,27 @@ void Program::run() {
     turn++;
 }
 
+// Of the processor on this thread: what else the machine does meanwhile is not counted.
 static int64_t now() {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+void Program::call_all(const std::vector<size_t>& indices) {
+    static thread_local torch::jit::Stack stack;
+    for (const size_t i : indices) {
+        auto& node = nodes[i];
+        const int64_t begin = timed ? now() : 0;
+        try {
+            call(node, stack);
+        } catch (...) {
+            running = i;  // of several that fail at once, one
+            throw;
+        }
+        for (int reg : node.release) values[reg].reset();
+        if (timed) elapsed[i] += now() - begin;
+    }
 }
 
 void Program::compute() {
@@ -181,13 +221,17 @@ void Program::compute() {
     auto& after = state[1 - current];
     for (size_t i = 0; i < input_buffers.size(); i++) values[input_registers[i]] = input_buffers[i];
     for (size_t i = 0; i < before.size(); i++) values[state_registers[i]] = before[i];
-    for (running = 0; running < nodes.size(); running++) {
-        auto& node = nodes[running];
-        const int64_t begin = timed ? now() : 0;
-        call(node);
-        for (int reg : node.release) values[reg].reset();
-        if (timed) elapsed[running] += now() - begin;
+    call_all(head);
+    const int64_t count = static_cast<int64_t>(lanes.size()), threads = at::get_num_threads();
+    if (threads > 1 && count % threads == 0) {
+        at::parallel_for(0, count, count / threads, [&](int64_t first, int64_t end) {
+            c10::InferenceMode here(true);
+            for (int64_t lane = first; lane < end; lane++) call_all(lanes[lane]);
+        });
+    } else {
+        for (const auto& lane : lanes) call_all(lane);
     }
+    call_all(tail);
     for (size_t i = 0; i < outputs.size(); i++) copy(outputs[i].reg >= 0 ? values[outputs[i].reg] : outputs[i].constant, output_buffers[i]);
     for (size_t i = 0; i < after.size(); i++) {
         const auto& source = next_state[i];

@@ -86,8 +86,9 @@ struct LR_API Program {
     std::vector<int64_t> elapsed;    // nanoseconds of each node, summed over timed runs
 
     std::vector<at::Tensor> values;  // the registers while the step runs
-    torch::jit::Stack stack;
     size_t running = 0;              // node at work, for the error's text
+    std::vector<size_t> head, tail;  // nodes before and after the lanes; all are in the head where there are no lanes
+    std::vector<std::vector<size_t>> lanes;  // nodes that need nothing of another lane's, so that each may run on a thread of its own
 
     // Makes output buffers and the plan of releases once the nodes are final.
     void seal();
@@ -97,9 +98,11 @@ struct LR_API Program {
     void reset();
 
 private:
-    void call(Node& node);
+    void call(Node& node, torch::jit::Stack& stack);
     void call_kernel(Node& node);
+    void call_all(const std::vector<size_t>& indices);
     void share_state();
+    void plan_releases();
 };
 
 // Packed tensors of the examples' shapes and types, each aligned, all in one block.
@@ -109,6 +112,8 @@ std::vector<at::Tensor> make_block(const std::vector<at::Tensor>& examples, c10:
 void optimise(Program& program);
 // The part of it that keeps maps with their channels together.
 void optimise_maps(Program& program);
+// Finds the lanes of the final nodes.
+void find_lanes(Program& program);
 // Drops calls that nothing reads.
 void drop_dead(Program& program);
 

@@ -13,7 +13,7 @@ import torch
 from torch.nn import functional as F
 
 COMMON = "weights folded, "  # to every form
-ROUNDS, STEPS_A_ROUND = 5, 3  # a step takes a tenth of a second
+ROUNDS, STEPS_A_ROUND = 5, 2  # a step takes a tenth of a second
 GELU = 1.7015043497085571
 RETINA_DEGREES = 75.0
 

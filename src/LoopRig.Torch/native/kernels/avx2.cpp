@@ -6,7 +6,7 @@
 #define LR_TILE_VECTORS 2
 #define LR_TILE_ROWS 6
 #define LR_WIDE_ROWS 2
-#define LR_CHUNK_TILES 12
+#define LR_CHUNK_TILES 24
 #define LR_TABLE kAvx2Kernels
 #define LR_NAME "avx2"
 #include "vector.inc"

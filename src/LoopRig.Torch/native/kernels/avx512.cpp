@@ -6,7 +6,7 @@
 #define LR_TILE_VECTORS 2
 #define LR_TILE_ROWS 12
 #define LR_WIDE_ROWS 6
-#define LR_CHUNK_TILES 12
+#define LR_CHUNK_TILES 24
 #define LR_TABLE kAvx512Kernels
 #define LR_NAME "avx512"
 #include "vector.inc"

@@ -113,7 +113,8 @@ struct PointwiseTask {
     float* next_cell;                // null: no gates
 };
 
-// A 3x3 convolution of stride 1 with a border of zeros by Cook-Toom tiles. Weights lie as [group][point][output tile of two vectors][channel over the sources][outputs].
+// A 3x3 convolution of stride 1 with a border of zeros by Cook-Toom tiles. Weights lie as
+// [group][point][output tile of four vectors, then two, then one][channel over the sources][outputs of the tile].
 struct MapTileTask {
     int32_t sources;
     MapSource source[kMaxSources];
