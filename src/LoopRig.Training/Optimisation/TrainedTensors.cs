@@ -14,7 +14,6 @@ internal sealed class TrainedTensors
     {
         var seen = new HashSet<nint>();
         var trained = new List<TrainedParameter>();
-        var frozen = new List<Tensor>();
         var all = new List<KeyValuePair<string, Tensor>>();
         var prefixes = new HashSet<string>(freeze);
         foreach ((string session, INetwork network) in sessions)
@@ -28,8 +27,6 @@ internal sealed class TrainedTensors
                 all.Add(new($"{session}/{name}", value));
                 if (prefix is null)
                     trained.Add(new TrainedParameter($"{session}/{name}", value, network.Weights.Traits[name]));
-                else
-                    frozen.Add(value);
             }
             all.AddRange(network.Weights.Buffers.Where(buffer => seen.Add(buffer.Value.Address)).Select(buffer => KeyValuePair.Create($"{session}/{buffer.Key}", buffer.Value)));
         }
@@ -37,7 +34,7 @@ internal sealed class TrainedTensors
             throw new TrainingException($"freeze: no parameter's name begins with {string.Join(" or ", prefixes.Select(static prefix => $"'{prefix}'"))}; the first are {string.Join(", ", all.Take(4).Select(static pair => pair.Key))}");
         if (trained.Count == 0)
             throw new TrainingException("freeze: every parameter is frozen, so nothing is left to train");
-        (All, Trained, Frozen) = (all, trained, frozen);
+        (All, Trained) = (all, trained);
     }
 
     /// <summary>Everything that a checkpoint holds of the networks.</summary>
@@ -45,9 +42,6 @@ internal sealed class TrainedTensors
 
     /// <summary>What an optimiser moves.</summary>
     internal IReadOnlyList<TrainedParameter> Trained { get; }
-
-    /// <summary>Parameters that stay as they are.</summary>
-    internal IReadOnlyList<Tensor> Frozen { get; }
 
     /// <summary>Whether operators on what is trained are recorded for gradients.</summary>
     internal void RequireGradients(bool require)

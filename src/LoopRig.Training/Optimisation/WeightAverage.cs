@@ -5,7 +5,7 @@ namespace LoopRig.Training;
 /// <summary>An exponential moving average of parameters and running statistics, which can take their place for a while.</summary>
 internal sealed class WeightAverage : IDisposable
 {
-    private static readonly Op s_scale = Op.Get("aten::_foreach_mul_", "Scalar");
+    private static readonly Op s_subtract = Op.Get("aten::_foreach_sub", "List");
     private static readonly Op s_add = Op.Get("aten::_foreach_add_", "List");
 
     private readonly double _decay;
@@ -31,10 +31,12 @@ internal sealed class WeightAverage : IDisposable
     internal void Update(long step)
     {
         using var noGraph = new NoGrad();
+        using var scope = new Scope();
         double keep = Math.Min(_decay, (1.0 + step) / (10.0 + step));
         Tensor[] average = [.. _average.Values];
-        s_scale.Invoke(average, keep);
-        s_add.Invoke(average, _live, 1 - keep);
+        // By the difference: what does not move (frozen parameters and statistics) then stays as it is to the bit.
+        Tensor[] difference = s_subtract.CallMany((Tensor?[])_live, (Tensor?[])average, 1.0)!;
+        s_add.Invoke(average, difference, 1 - keep);
     }
 
     /// <summary>Puts the averages in the weights' place.</summary>
