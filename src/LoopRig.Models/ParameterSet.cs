@@ -11,25 +11,25 @@ namespace LoopRig.Models;
 /// </summary>
 public sealed class ParameterSet : IDisposable
 {
+    private static readonly string[] s_all = [""]; // every name begins so
+
     private readonly Random? _random;
     private readonly IReadOnlyDictionary<string, NamedArray>? _arrays;
-    private readonly ParameterSet? _source;
     private readonly OrderedDictionary<string, Tensor> _parameters = [];
     private readonly OrderedDictionary<string, Tensor> _buffers = [];
     private readonly Dictionary<string, ParameterTraits> _traits = [];
     private readonly List<string> _faults = [];
-    private readonly IReadOnlyList<string>? _prefixes;  // of the names that come from the source or the arrays; null: all
-    private readonly bool _share;
+    private readonly IReadOnlyList<ParameterSource> _sources;
+    private readonly IReadOnlyList<string> _prefixes;  // of the names that come from the arrays
 
     private ParameterSet(
-        Device device, Random? random = null, IReadOnlyDictionary<string, NamedArray>? arrays = null, ParameterSet? source = null, IReadOnlyList<string>? prefixes = null, bool share = false)
+        Device device, Random? random = null, IReadOnlyDictionary<string, NamedArray>? arrays = null, IReadOnlyList<string>? prefixes = null, IReadOnlyList<ParameterSource>? sources = null)
     {
-        _prefixes = prefixes;
-        _share = share;
+        _prefixes = prefixes ?? s_all;
+        _sources = sources ?? [];
         Device = device;
         _random = random;
         _arrays = arrays;
-        _source = source;
     }
 
     /// <summary>Where parameters and buffers are; counts stay on the CPU.</summary>
@@ -59,7 +59,12 @@ public sealed class ParameterSet : IDisposable
     /// <param name="prefixes">Beginnings of names, as "core.".</param>
     /// <param name="share">The very same tensors, so that training one network trains the other; else copies as they are now.</param>
     public static ParameterSet Grow(int seed, ParameterSet from, IReadOnlyList<string> prefixes, bool share)
-        => new(from.Device, random: new Random(seed), source: from, prefixes: prefixes, share: share);
+        => Grow(seed, [new ParameterSource(from, prefixes, share)]);
+
+    /// <summary>Parameters of which some come from other networks, each name from the first source that has a prefix of it. The others are drawn from the seed.</summary>
+    /// <param name="seed">Of what is drawn.</param>
+    /// <param name="sources">At least one; the new network is on the device of the first.</param>
+    public static ParameterSet Grow(int seed, IReadOnlyList<ParameterSource> sources) => new(sources[0].From.Device, random: new Random(seed), sources: sources);
 
     /// <summary>
     /// Parameters of which some come from a file: those whose names begin with one of the prefixes. The others are drawn from the seed. The arrays are read
@@ -72,7 +77,7 @@ public sealed class ParameterSet : IDisposable
         => new(Device.Cpu, random: new Random(seed), arrays: arrays, prefixes: prefixes);
 
     /// <summary>Copies of another set's parameters as they are now, on a device. The other set must live until the new network is built.</summary>
-    internal static ParameterSet CopyOf(ParameterSet source, Device device) => new(device, source: source);
+    internal static ParameterSet CopyOf(ParameterSet source, Device device) => new(device, sources: [new ParameterSource(source, s_all, Share: false)]);
 
     /// <summary>Declares something that is trained.</summary>
     /// <param name="name">The published name.</param>
@@ -93,7 +98,7 @@ public sealed class ParameterSet : IDisposable
     internal Tensor Constant(string name, long[] shape, float[] values)
     {
         if (_buffers.TryGetValue(name, out Tensor? known)) return known;
-        if ((_source is not null && IsGiven(name)) || (_arrays is not null && _arrays.ContainsKey(name))) return Declare(_buffers, name, shape, static _ => 0);
+        if (SourceOf(name) is not null || (_arrays is not null && _arrays.ContainsKey(name))) return Declare(_buffers, name, shape, static _ => 0);
         using Scope scope = new();
         Tensor constant = scope.Keep(Tensor.FromArray(values, shape).To(Device));
         _buffers.Add(name, constant);
@@ -104,16 +109,19 @@ public sealed class ParameterSet : IDisposable
     internal Tensor Counter(string name)
     {
         using Scope scope = new();
-        if (_share && IsGiven(name))
+        ParameterSource? source = SourceOf(name);
+        Tensor? original = null;
+        if (source is not null && !source.From._buffers.TryGetValue(name, out original)) _faults.Add($"{name} is missing");
+        if (source is { Share: true } && original is not null)
         {
-            Tensor shared = scope.Keep(_source!._buffers[name].Share());
+            Tensor shared = scope.Keep(original.Share());
             _buffers.Add(name, shared);
             return shared;
         }
-        long value = _source is not null && IsGiven(name) ? _source._buffers[name].AsSpan<long>()[0] : 0;
-        if (_arrays is not null && IsGiven(name))
+        long value = original?.AsSpan<long>()[0] ?? 0;
+        if (InArrays(name))
         {
-            if (!_arrays.TryGetValue(name, out NamedArray? array)) _faults.Add($"{name} is missing");
+            if (!_arrays!.TryGetValue(name, out NamedArray? array)) _faults.Add($"{name} is missing");
             else if (array.ByteLength != sizeof(long) || array.Type != ArrayType.I64) _faults.Add($"{name} is {array}, one 64-bit integer is needed");
             else value = BitConverter.ToInt64(array.ReadBytes());
         }
@@ -155,24 +163,21 @@ public sealed class ParameterSet : IDisposable
         // The set outlives whatever scope the network is built in.
         using Scope scope = new();
         Tensor tensor = scope.Keep(
-            _source is not null && IsGiven(name) ? FromSource(name, shape) : Tensor.FromArray(_arrays is not null && IsGiven(name) ? Taken(name, shape) : Drawn(shape, draw), shape).To(Device));
+            SourceOf(name) is { } source ? FromSource(source, name, shape) : Tensor.FromArray(InArrays(name) ? Taken(name, shape) : Drawn(shape, draw), shape).To(Device));
         into.Add(name, tensor);
         return tensor;
     }
 
-    /// <summary>Whether a name comes from the source or the arrays, as against the seed.</summary>
-    private bool IsGiven(string name)
-    {
-        if (_prefixes is null) return true;
-        foreach (string prefix in _prefixes)
-            if (name.StartsWith(prefix, StringComparison.Ordinal)) return true;
-        return false;
-    }
+    private bool InArrays(string name) => _arrays is not null && Begins(name, _prefixes);
 
-    private Tensor FromSource(string name, long[] shape)
+    private ParameterSource? SourceOf(string name) => _sources.FirstOrDefault(source => Begins(name, source.Prefixes));
+
+    private static bool Begins(string name, IReadOnlyList<string> prefixes) => prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+
+    private Tensor FromSource(ParameterSource source, string name, long[] shape)
     {
         using NoGrad guard = new();
-        if (!_source!._parameters.TryGetValue(name, out Tensor? original) && !_source._buffers.TryGetValue(name, out original))
+        if (!source.From._parameters.TryGetValue(name, out Tensor? original) && !source.From._buffers.TryGetValue(name, out original))
         {
             _faults.Add($"{name} is missing");
             return Tensor.Zeros(shape);
@@ -182,7 +187,7 @@ public sealed class ParameterSet : IDisposable
             _faults.Add($"{name} is [{string.Join(", ", original.Shape)}], [{string.Join(", ", shape)}] is needed");
             return Tensor.Zeros(shape);
         }
-        return _share ? original.Share() : original.Detach().To(Device).Clone();
+        return source.Share ? original.Share() : original.Detach().To(Device).Clone();
     }
 
     private float[] Drawn(long[] shape, Func<Random, float> draw)

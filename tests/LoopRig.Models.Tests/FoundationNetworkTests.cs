@@ -141,12 +141,14 @@ public sealed class FoundationNetworkTests
         FoundationRecipe recipe = new();
         using FoundationNetwork first = Small(Spec());
         FoundationSpec other = Spec() with { UnitIds = ["a", "b"] };
-        using FoundationNetwork second = new(other, ParameterSet.Grow(3, first.Weights, recipe.CorePrefixes, share: true));
+        using FoundationNetwork second = new(other, ParameterSet.Grow(3, [new ParameterSource(first.Weights, recipe.SharedPrefixes, Share: true), new ParameterSource(first.Weights, recipe.CorePrefixes, Share: false)]));
         Assert.Equal(2, second.Forward(Windows(second, 1, 2), training: false).Size(2));
         using (NoGrad guard = new())
             first.Weights.Parameters["core.recurrent.proj_i.gains.0"].Fill(2);
         Assert.Equal(2, second.Weights.Parameters["core.recurrent.proj_i.gains.0"].ToArray()[0]);
+        // The modulation is a session's own, and transfer keeps its recurrent part.
         Assert.Equal(first.Weights.Parameters["modulation.lstm.proj_i.weights.0"].ToArray(), second.Weights.Parameters["modulation.lstm.proj_i.weights.0"].ToArray());
+        Assert.NotEqual(first.Weights.Parameters["modulation.lstm.proj_i.weights.0"].Address, second.Weights.Parameters["modulation.lstm.proj_i.weights.0"].Address);
         Assert.Equal(first.Weights.Buffers["core.recurrent.proj_x.0.mask"].ToArray(), second.Weights.Buffers["core.recurrent.proj_x.0.mask"].ToArray());
     }
 

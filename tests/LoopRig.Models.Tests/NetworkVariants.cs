@@ -63,12 +63,17 @@ internal static class NetworkVariants
         INetwork network = Create(recipe, seed);
         using Scope scope = new();
         using NoGrad guard = new();
+        // Frozen networks learn no statistics.
+        foreach (Tensor parameter in network.Parameters.Values)
+            parameter.RequiresGrad = true;
         LibTorch.ManualSeed((ulong)seed);
         for (int i = 0; i < 40; i++)
         {
             using Scope pass = new();
             network.Forward(Windows(network, 6, network.WindowFrames, seed + i), training: true);
         }
+        foreach (Tensor parameter in network.Parameters.Values)
+            parameter.RequiresGrad = false;
         return network;
     }
 

@@ -158,6 +158,8 @@ public sealed class XuNetworkTests
     {
         using Scope scope = new();
         using INetwork network = NetworkFile.Create(s_small, seed: 7);
+        foreach (Tensor parameter in network.Parameters.Values)
+            parameter.RequiresGrad = true;
         Tensor[] windows = Windows(s_small, batch: 8);
         LibTorch.ManualSeed(1);
         float[] first = network.Forward(windows, training: true).ToArray();
@@ -169,6 +171,22 @@ public sealed class XuNetworkTests
         Assert.Equal(2, network.Weights.Buffers["shifter.layers.0.num_batches_tracked"].ToArray<long>()[0]);
         Assert.NotEqual(0, network.Weights.Buffers["visual_encoder.layers.1.running_mean"].ToArray()[0]);
     }
+
+    [Fact]
+    public void Forward_TrainingWithAFrozenEncoder_RunsOnItsStatistics()
+    {
+        using Scope scope = new();
+        using INetwork network = NetworkFile.Create(s_small, seed: 7);
+        foreach ((string name, Tensor parameter) in network.Parameters)
+            parameter.RequiresGrad = !name.StartsWith("visual_encoder.", StringComparison.Ordinal);
+        Dictionary<string, string> before = Statistics(network);
+        network.Forward(Windows(s_small, batch: 8), training: true);
+        Dictionary<string, string> after = Statistics(network);
+        Assert.All(before.Keys, name => Assert.Equal(name.StartsWith("visual_encoder.", StringComparison.Ordinal), before[name] == after[name]));
+    }
+
+    private static Dictionary<string, string> Statistics(INetwork network) => network.Weights.Buffers
+        .ToDictionary(static pair => pair.Key, static pair => string.Join(' ', pair.Value.Dtype == ScalarType.Int64 ? pair.Value.ToArray<long>().Select(static count => (float)count) : pair.Value.ToArray()));
 
     [Fact]
     public void Create_Seed_DecidesTheWeights()

@@ -24,6 +24,9 @@ internal sealed class CoreLayers
         }
     }
 
+    /// <summary>Whether all of it is frozen: no gradient is asked for.</summary>
+    internal bool IsFrozen => _convolutions.Length > 0 && !Array.Exists(_convolutions, static convolution => convolution.Weight.RequiresGrad);
+
     /// <summary>[N, C, H, W] to [N, channels, H', W'].</summary>
     internal Tensor Forward(Tensor x, bool training, bool noise)
     {

@@ -21,5 +21,7 @@ internal sealed class FixedNorm
     internal Tensor Variance => _variance;
 
     /// <summary>[N, C, ...] to the same shape.</summary>
+    /// <param name="x">The features.</param>
+    /// <param name="training">By the batch; false too where what reads the features is frozen.</param>
     internal Tensor Forward(Tensor x, bool training) => F.BatchNorm(x, _mean, _variance, training: training);
 }

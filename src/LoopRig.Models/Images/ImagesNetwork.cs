@@ -114,7 +114,9 @@ public sealed class ImagesNetwork : IStagedNetwork
     // [N, C, H, W] to [S, N, U].
     private Tensor Streams(Tensor image, bool training, bool noise, Action<string, Tensor>? stage)
     {
-        Tensor features = _norm.Forward(_energy?.Forward(image) ?? image, training); // [N, C', G, G]
+        // A frozen core's input is part of it.
+        bool learning = training && !Array.TrueForAll(_cores, static core => core.IsFrozen);
+        Tensor features = _norm.Forward(_energy?.Forward(image) ?? image, learning); // [N, C', G, G]
         stage?.Invoke("features", features);
         var responses = new Tensor[_cores.Length];
         for (int stream = 0; stream < responses.Length; stream++)

@@ -3,7 +3,10 @@ using F = LoopRig.Torch.Functional;
 
 namespace LoopRig.Models.Layers;
 
-/// <summary>Normalises each channel of [N, C, ...], by the batch's statistics in training and by the running ones otherwise.</summary>
+/// <summary>
+/// Normalises each channel of [N, C, ...], by the batch's statistics in training and by the running ones otherwise. One whose weight is frozen (no gradient is
+/// asked for) stays as it is in training too: what it gives hangs on no batch, and its statistics do not move.
+/// </summary>
 internal sealed class BatchNorm
 {
     private readonly Tensor _weight;
@@ -23,10 +26,11 @@ internal sealed class BatchNorm
         _momentum = momentum;
     }
 
-    /// <summary>Same shape; in training the running statistics change in place.</summary>
+    /// <summary>Same shape; in training the running statistics change in place, unless frozen.</summary>
     internal Tensor Forward(Tensor x, bool training)
     {
-        if (training) _batches.AsSpan<long>()[0]++;
-        return F.BatchNorm(x, _runningMean, _runningVariance, _weight, _bias, training, _momentum);
+        bool learning = training && _weight.RequiresGrad;
+        if (learning) _batches.AsSpan<long>()[0]++;
+        return F.BatchNorm(x, _runningMean, _runningVariance, _weight, _bias, learning, _momentum);
     }
 }

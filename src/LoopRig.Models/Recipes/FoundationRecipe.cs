@@ -111,6 +111,10 @@ public sealed record FoundationRecipe : NetworkRecipe
     public override IReadOnlyList<string> CorePrefixes => ["core.", "modulation.lstm."];
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override IReadOnlyList<string> SharedPrefixes => ["core."];
+
+    /// <inheritdoc/>
     public override InputScaling ScalingOf(InputSpec input) => input.Name == FoundationSpec.StimulusInput ? InputScaling.AsMeasured : InputScaling.Standardised;
 
     /// <inheritdoc/>

@@ -29,9 +29,13 @@ public abstract record NetworkRecipe
     /// <exception cref="NetworkException">The values make no network.</exception>
     public abstract NetworkSpec Spec(InputSpec[] inputs, string[] unitIds, int outputDelayBins);
 
-    /// <summary>Beginnings of the names of the parameters that sessions share and that transfer keeps; empty: a network a session.</summary>
+    /// <summary>Beginnings of the names of the parameters that transfer keeps; empty: all are drawn anew.</summary>
     [JsonIgnore]
     public virtual IReadOnlyList<string> CorePrefixes => [];
+
+    /// <summary>Beginnings of the names of the parameters that sessions share: what transfer keeps, unless the network says otherwise; empty: a network a session.</summary>
+    [JsonIgnore]
+    public virtual IReadOnlyList<string> SharedPrefixes => CorePrefixes;
 
     /// <summary>How the network wants an input's values: images standardised, vectors as measured, unless it says otherwise.</summary>
     /// <param name="input">One of <see cref="Inputs"/>.</param>

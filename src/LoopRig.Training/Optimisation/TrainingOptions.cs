@@ -35,7 +35,7 @@ public sealed record TrainingOptions
     /// <summary>First frames of each sequence that do not count, while the network's state settles.</summary>
     public int BurnIn { get; init; } = 10;
 
-    /// <summary>Parameters whose names begin so are not trained.</summary>
+    /// <summary>Parameters whose names begin so are not trained; a batch norm among them runs on its statistics as they are.</summary>
     public string[] Freeze { get; init; } = [];
 
     /// <summary>Seconds of training after which a checkpoint is written; one is written after each epoch in any case.</summary>

@@ -2,7 +2,7 @@ using LoopRig.Models;
 
 namespace LoopRig.Training;
 
-/// <summary>A network and what it is trained on. Sessions with one core hold networks whose core tensors are the same (<see cref="ParameterSet.Grow"/>).</summary>
+/// <summary>A network and what it is trained on. Sessions with one core hold networks whose core tensors are the same (<see cref="ParameterSet.Grow(int, ParameterSet, IReadOnlyList{string}, bool)"/>).</summary>
 /// <param name="Name">What the session is called in errors and files.</param>
 /// <param name="Network">Trained in place; its units and inputs are those of the data.</param>
 /// <param name="Data">The bins.</param>

@@ -54,7 +54,6 @@ internal sealed class SessionNetworks : IDisposable
 
     private TrainingSession Build(TrainConfig config, SessionData session, INetwork? trained, INetwork? start)
     {
-        IReadOnlyList<string> core = config.Network.CorePrefixes;
         // Statistics are over every bin to fit, whatever the window.
         int[] fit = session.Split(1).Fit;
         (float[] means, float[] deviations) = session.Data.ResponseStatistics(fit, session.DelayBins);
@@ -64,10 +63,8 @@ internal sealed class SessionNetworks : IDisposable
         StartedFrom = start is not null && IsLike(start.Spec.WithResponses(means, deviations), spec);
         if (StartedFrom)
             spec = start!.Spec;
-        ParameterSet weights = StartedFrom ? ParameterSet.Grow(seed, start!.Weights, [""], share: false)
-            : _sessions.Count > 0 && core.Count > 0 ? ParameterSet.Grow(seed, _sessions[0].Network.Weights, core, share: true)
-            : trained is not null ? ParameterSet.Grow(seed, trained.Weights, Kept(config), share: false)
-            : config.Network.NewWeights(seed);
+        ParameterSource[] sources = StartedFrom ? [new ParameterSource(start!.Weights, [""], Share: false)] : [.. Sources(config, trained)];
+        ParameterSet weights = sources.Length > 0 ? ParameterSet.Grow(seed, sources) : config.Network.NewWeights(seed);
         INetwork network = NetworkFile.Build(spec, weights, config.Transfer?.From ?? $"session {session.Name}");
         try
         {
@@ -78,6 +75,15 @@ internal sealed class SessionNetworks : IDisposable
             network.Dispose();
             throw;
         }
+    }
+
+    // What sessions share comes from the first; what is taken over and each has for itself, from the trained network.
+    private IEnumerable<ParameterSource> Sources(TrainConfig config, INetwork? trained)
+    {
+        if (_sessions.Count > 0 && config.Network.SharedPrefixes.Count > 0)
+            yield return new ParameterSource(_sessions[0].Network.Weights, config.Network.SharedPrefixes, Share: true);
+        if (trained is not null)
+            yield return new ParameterSource(trained.Weights, Kept(config), Share: false);
     }
 
     // The same but for the statistics of inputs and responses, which a new session changes a little: weights go with those that they were trained with.

@@ -9,6 +9,6 @@ public sealed record TransferConfig
     /// <summary>Beginnings of the names of the parameters that are taken over; null: those that the recipe calls its core.</summary>
     public string[]? Keep { get; init; }
 
-    /// <summary>Whether what was taken over stays as it is, and only the rest is trained. Running statistics of batch norms go on in either case.</summary>
+    /// <summary>Whether what was taken over stays as it is, running statistics of batch norms included, and only the rest is trained.</summary>
     public bool Freeze { get; init; } = true;
 }

@@ -1,5 +1,6 @@
 using LoopRig.Core;
 using LoopRig.Models;
+using LoopRig.Torch;
 using LoopRig.Torch.Formats;
 using Xunit;
 
@@ -79,12 +80,35 @@ public sealed class TrainingRunTests : IDisposable
         TrainConfig config = animal.Train(2) with { Transfer = new TransferConfig { From = old.Networks[0].Path } };
         TrainingOutcome outcome = TrainingRun.Execute(config, _folder.Of("new"), null, Stop);
         using INetwork from = NetworkFile.Load(old.Networks[0].Path), grown = NetworkFile.Load(outcome.Networks[0].Path);
-        foreach (string name in (string[])["encoder.layers.0.weight", "encoder.layers.0.bias", "encoder.layers.1.weight"])
-            Assert.Equal(from.Parameters[name].ToArray(), grown.Parameters[name].ToArray());
+        Assert.Equal(CoreOf(from), CoreOf(grown));
         Assert.Equal(4, grown.Units);
         TrainingOutcome thawed = TrainingRun.Execute(config with { Transfer = config.Transfer! with { Freeze = false } }, _folder.Of("thawed"), null, Stop);
         using INetwork moved = NetworkFile.Load(thawed.Networks[0].Path);
         Assert.NotEqual(from.Parameters["encoder.layers.0.weight"].ToArray(), moved.Parameters["encoder.layers.0.weight"].ToArray());
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("fc.", false)]
+    [InlineData("fc.", true)]
+    public void Execute_WithTransferToSeveralSessions_KeepsTheSameInEach(string? more, bool averaged)
+    {
+        using var animal = new ToyRegions(100, 3);
+        TrainingOutcome old = TrainingRun.Execute(animal.Train(2), _folder.Of("old"), null, Stop);
+        using var others = new ToyRegions(100, 3, 3);
+        string[]? keep = more is null ? null : ["encoder.layers.0.", "encoder.layers.1.", more];
+        TrainConfig config = others.Train(2) with { Transfer = new TransferConfig { From = old.Networks[0].Path, Keep = keep } };
+        config = config with { Training = config.Training with { Averaging = averaged ? new AveragingConfig { Decay = 0.9 } : null } };
+        TrainingOutcome outcome = TrainingRun.Execute(config, _folder.Of("new"), null, Stop);
+        using INetwork from = NetworkFile.Load(old.Networks[0].Path), first = NetworkFile.Load(outcome.Networks[0].Path), second = NetworkFile.Load(outcome.Networks[1].Path);
+        foreach (INetwork grown in (INetwork[])[first, second])
+        {
+            Assert.Equal(CoreOf(from), CoreOf(grown));
+            foreach ((string name, Tensor parameter) in from.Parameters.Where(pair => more is not null && pair.Key.StartsWith(more, StringComparison.Ordinal)))
+                Assert.Equal(parameter.ToArray(), grown.Parameters[name].ToArray());
+        }
+        Assert.NotEqual(first.Hash, second.Hash);
+        Assert.NotEqual(first.Hash, from.Hash);
     }
 
     [Fact]
@@ -183,6 +207,11 @@ public sealed class TrainingRunTests : IDisposable
     private string[] Metrics(string run)
         // Times differ from run to run.
         => [.. File.ReadAllLines(_folder.Of(run, "metrics.csv")).Select(static row => string.Join(',', row.Split(',').Where(static (_, column) => column is not (2 or 8))))];
+
+    // Weights and running statistics, to the bit.
+    private static float[] CoreOf(INetwork network)
+        => [.. ((string[])["layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias"]).SelectMany(name => network.Parameters[$"encoder.{name}"].ToArray()),
+            .. network.Weights.Buffers["encoder.layers.1.running_mean"].ToArray(), .. network.Weights.Buffers["encoder.layers.1.running_var"].ToArray()];
 
     private static string Hash(string path)
     {
