@@ -63,7 +63,7 @@ public sealed class MouseOptions
     public IReadOnlyList<MouseClockOptions> Clocks { get; init; } = [];
 
     /// <summary>
-    /// How far the cortex looks back at behaviour, s: beside the signals as they are, each unit follows, with the same weights, the rate at which they changed so long ago
+    /// How far the cortex looks back at behaviour, s: beside the signals as they are, each unit follows the rate at which they changed so long ago
     /// (head and eye movements reach V1 with such latencies: Guitchounts et al. 2020, Parker et al. 2022). 0: the present alone counts.
     /// </summary>
     public double BehaviourMemorySeconds { get; init; }

@@ -16,8 +16,8 @@ public sealed class BehaviourMemoryTests
             return signals[0];
         })];
         Assert.All(seen[..5], static value => Assert.Equal(0, value));
-        Assert.All(seen[5..15], static value => Assert.Equal(0.75, value, 1e-9));
+        Assert.All(seen[5..15], static value => Assert.Equal(1, value, 1e-9));
         Assert.True(seen[15] > 10 && seen[16] < seen[15], $"{seen[15]}, {seen[16]}");
-        Assert.Equal(0.75, seen[39], 0.05);
+        Assert.Equal(1, seen[39], 0.05);
     }
 }

@@ -54,7 +54,13 @@ public sealed record UnitScores
         double[] New() => [.. Enumerable.Repeat(double.NaN, units)];
         var scores = new UnitScores
         {
-            PoissonLoss = New(), SingleBin = New(), Boxcar = New(), CcAbs = New(), CcMax = New(), CcNorm = New(), ExplainableExplained = New(),
+            PoissonLoss = New(),
+            SingleBin = New(),
+            Boxcar = New(),
+            CcAbs = New(),
+            CcMax = New(),
+            CcNorm = New(),
+            ExplainableExplained = New(),
         };
         for (int unit = 0; unit < units; unit++)
         {

@@ -75,7 +75,11 @@ public static class EvaluationReport
     /// <summary>A paired test as JSON.</summary>
     public static JsonObject Paired(PairedTest test) => new()
     {
-        ["units"] = test.Units, ["mean_difference"] = Finite(test.MeanDifference), ["share_better"] = Finite(test.Better), ["wilcoxon_p"] = Finite(test.WilcoxonP), ["t_test_p"] = Finite(test.StudentP),
+        ["units"] = test.Units,
+        ["mean_difference"] = Finite(test.MeanDifference),
+        ["share_better"] = Finite(test.Better),
+        ["wilcoxon_p"] = Finite(test.WilcoxonP),
+        ["t_test_p"] = Finite(test.StudentP),
     };
 
     /// <summary>The page.</summary>
