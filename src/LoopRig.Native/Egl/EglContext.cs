@@ -9,6 +9,8 @@ namespace LoopRig.Native.Egl;
 /// </summary>
 public sealed unsafe class EglContext : IDisposable
 {
+    private const int MostDevices = 16;
+
     private readonly nint _display;
     private nint _context;
 
@@ -16,8 +18,8 @@ public sealed unsafe class EglContext : IDisposable
     /// <exception cref="NativeLibraryException">libEGL is not installed, or gives no OpenGL 4.5.</exception>
     public EglContext()
     {
-        _display = Open(EglNative.PlatformSurfacelessMesa);
-        if (_display == 0) _display = Open(EglNative.PlatformDevice);
+        _display = Open(EglNative.PlatformSurfacelessMesa, 0);
+        if (_display == 0) _display = OpenDevice();
         if (_display == 0) throw new NativeLibraryException("EGL opens no display without a screen; install the package libgl1-mesa-dri, or the graphics card's driver");
         if (EglNative.BindApi(EglNative.OpenGlApi) == 0) throw Failed("offers no OpenGL");
         int* attributes = stackalloc int[] { EglNative.ContextMajor, 4, EglNative.ContextMinor, 5, EglNative.ContextProfileMask, EglNative.CoreProfile, EglNative.None };
@@ -49,9 +51,25 @@ public sealed unsafe class EglContext : IDisposable
         _context = 0;
     }
 
-    private static nint Open(int platform)
+    // Drivers other than Mesa's: the first of their devices that can be opened.
+    private static nint OpenDevice()
     {
-        nint display = EglNative.GetPlatformDisplay(platform, 0, null);
+        var query = (delegate* unmanaged<int, nint*, int*, int>)EglNative.GetProcAddress("eglQueryDevicesEXT");
+        nint* devices = stackalloc nint[MostDevices];
+        int count;
+        if (query == null || query(MostDevices, devices, &count) == 0) return 0;
+        for (int i = 0; i < count; i++)
+        {
+            nint display = Open(EglNative.PlatformDevice, devices[i]);
+            if (display != 0) return display;
+        }
+
+        return 0;
+    }
+
+    private static nint Open(int platform, nint device)
+    {
+        nint display = EglNative.GetPlatformDisplay(platform, device, null);
         int major, minor;
         return display != 0 && EglNative.Initialize(display, &major, &minor) != 0 ? display : 0;
     }

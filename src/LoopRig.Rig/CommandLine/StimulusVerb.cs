@@ -17,6 +17,7 @@ internal static class StimulusVerb
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "a stimulus file, such as rig-configs/stimuli/gabor.json" };
+        var rig = new Option<string?>("--rig") { HelpName = "CONFIG", Description = "the monitor of this rig's display, in place of the file's own" };
         var export = new Option<DirectoryInfo?>("--export") { HelpName = "OUT", Description = "write frames, sheet.png and trials.json into this folder" };
         var format = new Option<ExportFormat>("--format") { HelpName = "FORMAT", Description = "of the frames: video (lossless), npy, png or sheet (none)", DefaultValueFactory = _ => ExportFormat.Video };
         var show = new Option<bool>("--show") { Description = "show it in a window, or on a screen" };
@@ -27,9 +28,9 @@ internal static class StimulusVerb
         var traceHz = new Option<double?>("--trace-hz") { HelpName = "HZ", Description = "samples a second of the trace" };
         var seconds = new Option<double?>("--seconds") { HelpName = "S", Description = "end after this long" };
         var plain = new Option<bool>("--no-flip-code") { Description = "leave the corner without its mark" };
-        return Verb.Create("stimulus", "Describe, export or show a stimulus.", [file, export, format, show, screen, clock, flips, decode, traceHz, seconds, plain], (parsed, stop) =>
+        return Verb.Create("stimulus", "Describe, export or show a stimulus.", [file, rig, export, format, show, screen, clock, flips, decode, traceHz, seconds, plain], (parsed, stop) =>
         {
-            var plan = StimulusFile.Load(parsed.GetValue(file)!, ConfigPaths.FindDataFolder()).Plan(null, new PictureFiles());
+            var plan = StimulusFile.Load(parsed.GetValue(file)!, ConfigPaths.FindDataFolder()).Plan(parsed.GetValue(rig) is { } config ? MonitorOf(config) : null, new PictureFiles());
             foreach (var warning in plan.Warnings)
             {
                 Console.Error.WriteLine($"looprig: warning: {warning}");
@@ -48,6 +49,9 @@ internal static class StimulusVerb
                 : Describe(plan);
         });
     }
+
+    private static MonitorDescription MonitorOf(string config) => RigConfigFile.Load(config).Adapters.OfType<DisplayConfig>().FirstOrDefault()?.Monitor
+        ?? throw new RigConfigException(config, "adapters", "there is no adapter of kind display");
 
     private static VerbResult Export(StimulusPlan plan, string folder, ExportOptions options, CancellationToken stop)
     {

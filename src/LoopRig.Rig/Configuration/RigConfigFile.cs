@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LoopRig.Core;
+using LoopRig.Core.Stimuli;
 
 namespace LoopRig.Rig.Configuration;
 
@@ -77,10 +78,34 @@ public static class RigConfigFile
             {
                 CheckImu(config.File, $"adapters[{i}]", imu);
             }
+            if (config.Adapters[i] is DisplayConfig display)
+            {
+                CheckDisplay(config.File, $"adapters[{i}]", display);
+            }
             if (config.Adapters[i] is VideoSourceConfig video)
             {
                 CheckVideo(config, $"adapters[{i}]", video);
             }
+        }
+    }
+
+    private static void CheckDisplay(string file, string key, DisplayConfig display)
+    {
+        if (display.First is { } first && !display.Stimuli.ContainsKey(first))
+        {
+            throw new RigConfigException(file, $"{key}.first", $"there is no stimulus '{first}'{Suggestion.For(first, display.Stimuli.Keys)}");
+        }
+        if (display.Monitor.Gamma?.Photometer is { } readings && !File.Exists(readings))
+        {
+            throw new RigConfigException(file, $"{key}.monitor.gamma.photometer", $"there is no file {readings}; an absolute path belongs here");
+        }
+        try
+        {
+            _ = new MonitorGeometry(display.Monitor);
+        }
+        catch (LoopRigException e)
+        {
+            throw new RigConfigException(file, $"{key}.monitor", e.Message);
         }
     }
 

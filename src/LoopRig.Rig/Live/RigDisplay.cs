@@ -15,13 +15,9 @@ internal static class RigDisplay
     private const int MeasuredFlips = 120;
 
     /// <summary>Opens a display; its window opens when it runs.</summary>
-    /// <exception cref="LoopRigException">A stimulus file is wrong, or the first stimulus is none of them.</exception>
+    /// <exception cref="RigConfigException">A stimulus file is wrong.</exception>
     public static DisplayAdapter Open(DisplayConfig config, ZmqContext? context)
     {
-        if (config.First is { } first && !config.Stimuli.ContainsKey(first))
-        {
-            throw new LoopRigException($"adapter {config.Name}: first: there is no stimulus '{first}'; known here: {string.Join(", ", config.Stimuli.Keys)}");
-        }
         var data = ConfigPaths.FindDataFolder();
         return new DisplayAdapter(new DisplayOptions
         {
