@@ -34,8 +34,23 @@ internal sealed class TrainFoundation : IBenchmark
             Name, $"{Frames} frames", Create, "foundation_training", new SgdClipConfig(), inputs, response, BurnIn, threads, Pairs, 1, (Options(noise: true), Options(noise: false)));
     }
 
-    private static INetwork Create(bool chance) => NetworkFile.Create(
-        new FoundationSpec
+    private static INetwork Create(bool chance)
+    {
+        var network = NetworkFile.Create(Spec(), seed: 1);
+        var random = new Random(2);
+        foreach (var (_, weights) in network.Parameters.Where(pair => pair.Key.StartsWith("readout.feature.weights", StringComparison.Ordinal)))
+        {
+            // A new network's are zero: what both sides make of the core would go unseen in the losses that they must agree in.
+            foreach (ref var weight in weights.AsSpan())
+            {
+                weight = 8 * (random.NextSingle() - 0.5f);
+            }
+        }
+        return network;
+    }
+
+    private static FoundationSpec Spec() =>
+        new()
         {
             Inputs = FoundationSpec.InputsFor(Height, Width),
             UnitIds = NetworkSpec.NumberedUnits(Units),
@@ -46,7 +61,7 @@ internal sealed class TrainFoundation : IBenchmark
             RecurrentHidden = 128,
             RecurrentCommon = 256,
             CoreOut = 64,
-        }, seed: 1);
+        };
 
     private static Dictionary<string, object> Options(bool noise)
     {
