@@ -8,4 +8,7 @@ public sealed record ParameterTraits(double Scale = 1, bool Decay = true, int[]?
 {
     /// <summary>Scale 1, decays, one norm.</summary>
     public static ParameterTraits Default { get; } = new();
+
+    /// <summary>The same without decay: of biases, norms, positions and widths, which nothing but the data should pull anywhere.</summary>
+    public static ParameterTraits NoDecay { get; } = new(Decay: false);
 }

@@ -44,6 +44,18 @@ public sealed class NetworkVariantTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Traits_OfBiasesNormsAndPositions_ForbidDecay(string name)
+    {
+        using INetwork network = NetworkVariants.Create(NetworkVariants.All[name], seed: 1);
+        foreach ((string parameter, Tensor value) in network.Parameters)
+        {
+            bool free = value.Shape.Length == 1 || parameter.EndsWith("._mu", StringComparison.Ordinal) || parameter.EndsWith(".sigma", StringComparison.Ordinal);
+            Assert.True(network.Weights.Traits[parameter].Decay != free, parameter);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void ForwardTraining_TwentySteps_LowersTheLoss(string name)
     {
         const int Batch = 8;

@@ -35,7 +35,7 @@ internal sealed class ImageDecoder
             Func<Random, float> draw = Draw.FanIn(channels[from - 1] * kernel * kernel); // PyTorch's fan-in of a transposed convolution
             _layers[i] = (
                 parameters.Parameter($"{name}.weight", [channels[from], channels[from - 1], kernel, kernel], draw),
-                parameters.Parameter($"{name}.bias", [channels[from - 1]], draw),
+                parameters.Parameter($"{name}.bias", [channels[from - 1]], draw, ParameterTraits.NoDecay),
                 new BatchNorm(parameters, $"decoder.conv_layers.{index + 1}", channels[from - 1]),
                 new Size2(Added(maps[from].Rows, maps[from - 1].Rows), Added(maps[from].Columns, maps[from - 1].Columns)));
         }

@@ -20,7 +20,7 @@ internal sealed class CoreLayers
         {
             int kernel = spec.Kernels[layer];
             _convolutions[layer] = new Convolution(parameters, $"{name}.conv{layer}", layer == 0 ? inputs : spec.Channels, spec.Channels, kernel, spec.Strides[layer], kernel / 2, bias: false);
-            _norms[layer] = new BatchNorm(parameters, $"{name}.norm{layer}", spec.Channels, traits: ImagesSpec.NoDecay);
+            _norms[layer] = new BatchNorm(parameters, $"{name}.norm{layer}", spec.Channels);
         }
     }
 

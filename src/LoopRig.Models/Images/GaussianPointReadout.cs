@@ -11,10 +11,10 @@ internal sealed class GaussianPointReadout : IImageReadout
 
     internal GaussianPointReadout(ParameterSet parameters, string name, ImagesSpec spec)
     {
-        _positions = parameters.Parameter($"{name}.positions", [spec.Units, 2], Draw.Uniform(0.3), ImagesSpec.NoDecay);
-        _spread = parameters.Parameter($"{name}.spread", [spec.Units, 1], Draw.Constant(0.3f), ImagesSpec.NoDecay);
+        _positions = parameters.Parameter($"{name}.positions", [spec.Units, 2], Draw.Uniform(0.3), ParameterTraits.NoDecay);
+        _spread = parameters.Parameter($"{name}.spread", [spec.Units, 1], Draw.Constant(0.3f), ParameterTraits.NoDecay);
         _features = parameters.Parameter($"{name}.features", [spec.Units, spec.Channels], Draw.Normal(0.05));
-        _bias = parameters.Parameter($"{name}.bias", [spec.Units], Draw.Constant(0), ImagesSpec.NoDecay);
+        _bias = parameters.Parameter($"{name}.bias", [spec.Units], Draw.Constant(0), ParameterTraits.NoDecay);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,6 @@ public sealed record ImagesSpec : NetworkSpec
     public const string KindName = "images";
 
     /// <summary>Biases and scales do not decay.</summary>
-    internal static readonly ParameterTraits NoDecay = new(Decay: false);
 
     /// <inheritdoc/>
     [JsonIgnore]

@@ -15,7 +15,7 @@ internal sealed class MaskReadout : IImageReadout
         double even = 1 / (3 * Math.Sqrt(height * width));
         _masks = parameters.Parameter($"{name}.masks", [spec.Units, height * width], Draw.Normal(0.02, even));
         _features = parameters.Parameter($"{name}.features", [spec.Units, spec.Channels], Draw.Normal(0.05));
-        _bias = parameters.Parameter($"{name}.bias", [spec.Units], Draw.Constant(0), ImagesSpec.NoDecay);
+        _bias = parameters.Parameter($"{name}.bias", [spec.Units], Draw.Constant(0), ParameterTraits.NoDecay);
     }
 
     /// <inheritdoc/>

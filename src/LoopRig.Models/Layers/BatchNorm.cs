@@ -16,10 +16,10 @@ internal sealed class BatchNorm
     private readonly Tensor _batches;
     private readonly double _momentum;
 
-    internal BatchNorm(ParameterSet parameters, string name, long channels, double momentum = 0.1, ParameterTraits? traits = null)
+    internal BatchNorm(ParameterSet parameters, string name, long channels, double momentum = 0.1)
     {
-        _weight = parameters.Parameter($"{name}.weight", [channels], Draw.Constant(1), traits);
-        _bias = parameters.Parameter($"{name}.bias", [channels], Draw.Constant(0), traits);
+        _weight = parameters.Parameter($"{name}.weight", [channels], Draw.Constant(1), ParameterTraits.NoDecay);
+        _bias = parameters.Parameter($"{name}.bias", [channels], Draw.Constant(0), ParameterTraits.NoDecay);
         _runningMean = parameters.Buffer($"{name}.running_mean", [channels], 0);
         _runningVariance = parameters.Buffer($"{name}.running_var", [channels], 1);
         _batches = parameters.Counter($"{name}.num_batches_tracked");

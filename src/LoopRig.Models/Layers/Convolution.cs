@@ -28,7 +28,7 @@ internal sealed class Convolution
     {
         long fanIn = inputs / groups * kernel * kernel;
         _weight = parameters.Parameter($"{name}.weight", [outputs, inputs / groups, kernel, kernel], draw ?? Draw.FanIn(fanIn));
-        _bias = bias ? parameters.Parameter($"{name}.bias", [outputs], draw is null ? Draw.FanIn(fanIn) : Draw.Constant(0)) : null;
+        _bias = bias ? parameters.Parameter($"{name}.bias", [outputs], draw is null ? Draw.FanIn(fanIn) : Draw.Constant(0), ParameterTraits.NoDecay) : null;
         _stride = new Size2(stride, stride);
         _padding = new Size2(padding, padding);
         _groups = groups;

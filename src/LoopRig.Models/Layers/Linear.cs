@@ -9,7 +9,7 @@ internal sealed class Linear
     internal Linear(ParameterSet parameters, string name, long inputs, long outputs)
     {
         Weight = parameters.Parameter($"{name}.weight", [outputs, inputs], Draw.FanIn(inputs));
-        Bias = parameters.Parameter($"{name}.bias", [outputs], Draw.FanIn(inputs));
+        Bias = parameters.Parameter($"{name}.bias", [outputs], Draw.FanIn(inputs), ParameterTraits.NoDecay);
     }
 
     /// <summary>[outputs, inputs].</summary>

@@ -20,12 +20,12 @@ internal sealed class GaussianReadout
         string name = $"readout.{spec.Session}";
         long units = spec.Units, channels = spec.Channels;
         // Ranges of Xu et al. 2023 and of the Sensorium 2022 configuration.
-        _sigma = parameters.Parameter($"{name}.sigma", [1, units, 2, 2], Draw.Uniform(0.1));
+        _sigma = parameters.Parameter($"{name}.sigma", [1, units, 2, 2], Draw.Uniform(0.1), ParameterTraits.NoDecay);
         _features = parameters.Parameter($"{name}._features", [1, channels, 1, units], Draw.Constant(1f / channels));
-        _bias = parameters.Parameter($"{name}.bias", [units], Draw.Constant(0));
+        _bias = parameters.Parameter($"{name}.bias", [units], Draw.Constant(0), ParameterTraits.NoDecay);
         if (spec.GridCoordinates == 0)
         {
-            _positions = parameters.Parameter($"{name}._mu", [1, units, 1, 2], Draw.Uniform(0.3));
+            _positions = parameters.Parameter($"{name}._mu", [1, units, 1, 2], Draw.Uniform(0.3), ParameterTraits.NoDecay);
             return;
         }
         _sourceGrid = parameters.Buffer($"{name}.source_grid", [units, spec.GridCoordinates], 0);

@@ -18,7 +18,7 @@ internal sealed class Shifter : IDisposable
     internal Shifter(ParameterSet parameters, ShifterSizes sizes)
     {
         int hidden = sizes.Hidden;
-        _bias = parameters.Parameter("shifter.bias", [3], Draw.Constant(0));
+        _bias = parameters.Parameter("shifter.bias", [3], Draw.Constant(0), ParameterTraits.NoDecay);
         _norm0 = new BatchNorm(parameters, "shifter.layers.0", 4);
         _linear0 = new Linear(parameters, "shifter.layers.1", 4, hidden);
         _norm1 = new BatchNorm(parameters, "shifter.layers.2", hidden);

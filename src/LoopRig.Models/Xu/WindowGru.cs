@@ -18,8 +18,8 @@ internal sealed class WindowGru
         Func<Random, float> draw = Draw.FanIn(hidden);
         _inputWeight = parameters.Parameter("lstm_net.weight_ih_l0", [3 * hidden, inputs], draw); // "lstm_net" is the published name
         _hiddenWeight = parameters.Parameter("lstm_net.weight_hh_l0", [3 * hidden, hidden], draw);
-        _inputBias = parameters.Parameter("lstm_net.bias_ih_l0", [3 * hidden], draw);
-        _hiddenBias = parameters.Parameter("lstm_net.bias_hh_l0", [3 * hidden], draw);
+        _inputBias = parameters.Parameter("lstm_net.bias_ih_l0", [3 * hidden], draw, ParameterTraits.NoDecay);
+        _hiddenBias = parameters.Parameter("lstm_net.bias_hh_l0", [3 * hidden], draw, ParameterTraits.NoDecay);
         _hidden = hidden;
     }
 

@@ -34,8 +34,9 @@ public sealed class Adam : Optimiser
     private protected override void Move(TrainedParameter[] parameters, Tensor[] values, Tensor[] gradients, Tensor[][] moments, long step)
     {
         (Tensor[] mean, Tensor[] square) = (moments[0], moments[1]);
-        if (_decay > 0)
-            s_scale.Invoke((Tensor?[])[.. parameters.Where(static parameter => parameter.Traits.Decay).Select(static parameter => parameter.Value)], 1 - LearningRate * _decay);
+        Tensor?[] decaying = _decay > 0 ? [.. parameters.Where(static parameter => parameter.Traits.Decay).Select(static parameter => parameter.Value)] : [];
+        if (decaying.Length > 0)
+            s_scale.Invoke(decaying, 1 - LearningRate * _decay);
         s_scale.Invoke(mean, _beta1);
         s_add.Invoke(mean, gradients, 1 - _beta1);
         s_scale.Invoke(square, _beta2);

@@ -1,3 +1,4 @@
+using LoopRig.Models;
 using LoopRig.Torch;
 using LoopRig.Torch.Formats;
 using Xunit;
@@ -52,6 +53,24 @@ public sealed class AdamTests
         float[] actual = x.Detach().ToArray();
         for (int i = 0; i < 3; i++)
             Assert.Equal(expected[i], actual[i], 1e-4);
+    }
+
+    [Fact]
+    public void Step_WithDecay_DecaysWhatMayAndTakesParametersOfWhichNoneMay()
+    {
+        using var scope = new Scope();
+        Tensor weight = Tensor.FromArray([2f]), bias = Tensor.FromArray([2f]);
+        weight.RequiresGrad = bias.RequiresGrad = true;
+        TrainedParameter free = new("bias", bias, ParameterTraits.NoDecay);
+        using var both = new Adam([new("weight", weight, ParameterTraits.Default), free], 0.1, decay: 0.5);
+        using var one = new Adam([free], 0.1, decay: 0.5);
+        // A gradient of 0 moves nothing: what is left is the decay.
+        Functional.Sum((weight + bias) * 0).Backward();
+        both.Step();
+        Functional.Sum(bias * 0).Backward();
+        one.Step();
+        Assert.Equal(2 * (1 - 0.1 * 0.5), weight.Detach().Item(), 1e-6);
+        Assert.Equal(2, bias.Detach().Item());
     }
 
     [Fact]
