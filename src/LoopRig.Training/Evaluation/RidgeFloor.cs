@@ -112,7 +112,7 @@ public static class RidgeFloor
         for (int unit = 0; unit < units; unit++)
         {
             int[] at = [.. Enumerable.Range(0, rows).Select(row => row * units + unit).Where(index => !float.IsNaN(recorded[index]))];
-            double r = at.Length > 1 ? Correlation.Pearson([.. at.Select(index => predicted[index])], [.. at.Select(index => recorded[index])]) : double.NaN;
+            double r = at.Length > 1 ? Validation.OfUnit([.. at.Select(index => predicted[index])], [.. at.Select(index => recorded[index])]) : double.NaN;
             if (double.IsNaN(r))
                 continue;
             sum += r;

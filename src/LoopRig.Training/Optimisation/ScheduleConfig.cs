@@ -24,6 +24,12 @@ public abstract record ScheduleConfig
     /// <summary>Whether an epoch, from 0, begins another cycle.</summary>
     public virtual bool Restarts(int epoch) => false;
 
+    /// <summary>Whether training goes on although its patience is over, because the rate is yet to change for lack of progress.</summary>
+    /// <param name="state">In which the next epoch would be trained.</param>
+    /// <param name="learningRate">The optimiser's rate.</param>
+    /// <param name="patience">Epochs that training waits.</param>
+    public virtual bool HoldsOn(ScheduleState state, double learningRate, int patience) => false;
+
     /// <summary>Checks the numbers; the key of the first wrong one and what is wrong, or null.</summary>
     internal virtual (string Key, string Fault)? Fault() => null;
 }

@@ -146,8 +146,10 @@ public sealed class Trainer
         double loss = _state.LossSum / _state.Batch, gradient = _state.GradientSum / _state.Batch;
         EpochEnded?.Invoke(new EpochRecord(_state.Epoch, _state.Step, Seconds(), optimiser.LearningRate, loss, gradient, validation, SamplesPerSecond(), isBest));
         Report(1);
-        _state.Finished = _state.Epoch >= _options.Epochs || _state.Epoch - _state.BestEpoch >= Math.Max(1, _options.Patience);
-        _state.Schedule = _options.Schedule.Next(_state.Schedule, _state.Epoch, _options.Epochs, score, _options.Optimiser.LearningRate);
+        double rate = _options.Optimiser.LearningRate;
+        int patience = Math.Max(1, _options.Patience);
+        _state.Schedule = _options.Schedule.Next(_state.Schedule, _state.Epoch, _options.Epochs, score, rate);
+        _state.Finished = _state.Epoch >= _options.Epochs || (_state.Epoch - _state.BestEpoch >= patience && !_options.Schedule.HoldsOn(_state.Schedule, rate, patience));
         if (_options.Schedule.Restarts(_state.Epoch))
         {
             foreach (SessionSamples session in _sessions)

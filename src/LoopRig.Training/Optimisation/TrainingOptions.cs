@@ -8,7 +8,7 @@ public sealed record TrainingOptions
     /// <summary>Passes over the data at most.</summary>
     public int Epochs { get; init; } = 50;
 
-    /// <summary>Passes without a better validation after which training ends.</summary>
+    /// <summary>Passes without a better validation after which training ends; with a plateau schedule, behind the last lowering of its rate.</summary>
     public int Patience { get; init; } = 5;
 
     /// <summary>Samples of a batch: windows, or sequences.</summary>

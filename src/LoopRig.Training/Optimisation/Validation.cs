@@ -48,7 +48,17 @@ internal static class Validation
             count += known;
         }
         double[] correlations = [.. Enumerable.Range(0, units).Where(unit => predicted[unit].Count > 1)
-            .Select(unit => Correlation.Pearson([.. predicted[unit]], [.. recorded[unit]])).Where(static value => !double.IsNaN(value))];
+            .Select(unit => OfUnit([.. predicted[unit]], [.. recorded[unit]])).Where(static value => !double.IsNaN(value))];
         return (sum / Math.Max(count, 1), count, correlations.Length == 0 ? double.NaN : correlations.Average());
+    }
+
+    /// <summary>
+    /// The correlation that a network is chosen by: 0 where what was recorded varies and the prediction does not, so that a unit that falls silent lowers the
+    /// mean and does not drop out of it; NaN where nothing recorded varies.
+    /// </summary>
+    internal static double OfUnit(float[] predicted, float[] recorded)
+    {
+        double r = Correlation.Pearson(predicted, recorded);
+        return double.IsNaN(r) && Array.Exists(recorded, value => value != recorded[0]) ? 0 : r;
     }
 }

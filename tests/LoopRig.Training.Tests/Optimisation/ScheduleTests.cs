@@ -1,3 +1,5 @@
+using LoopRig.Models;
+using LoopRig.Models.Xu;
 using Xunit;
 
 namespace LoopRig.Training.Tests;
@@ -35,6 +37,37 @@ public sealed class ScheduleTests
     [Fact]
     public void Plateau_OftenEnough_StaysThere()
         => Assert.Equal(0.3 * 0.3, Factors(new PlateauSchedule { Patience = 0, Times = 2, Minimum = 0 }, 12, static _ => 1)[^1], 1e-12);
+
+    [Fact]
+    public void Plateau_WhoseFirstScoresAreNoNumbers_MeasuresProgressFromTheFirstNumber()
+    {
+        double[] factors = Factors(new PlateauSchedule { Patience = 3 }, 20, static epoch => epoch < 2 ? double.NaN : -epoch);
+        Assert.All(factors, static factor => Assert.Equal(1, factor));
+    }
+
+    [Fact]
+    public void Run_WithThePlateauAndPatienceOfTheDefaults_EndsBehindTheLastLowering()
+    {
+        using Dataset data = ToyRig.Play(ToyRig.Wander(400, 6)).Build();
+        DataSplit split = DataSplit.Cut(data, 1, 1);
+        var spec = new XuSpec { Inputs = data.WithStatistics(split.Fit), UnitIds = data.UnitIds, Hidden = 4, ConvolutionChannels = [2], Kernel = 3, Dropout = 0 };
+        using INetwork network = NetworkFile.Create(spec, 11);
+        // Steps too small for a 32-bit float, and no norm that learns statistics: validation stands still from the first pass on.
+        var options = new TrainingOptions
+        {
+            BatchSize = 64,
+            Optimiser = new AdamConfig { LearningRate = 1e-30 },
+            Schedule = new PlateauSchedule { Minimum = 0 },
+            Freeze = ["visual_encoder.", "behav_encoder.", "bn."],
+        };
+        var rates = new List<double>();
+        var trainer = new Trainer([new("toy", network, data, split)], options) { EpochEnded = record => rates.Add(record.LearningRate) };
+        TrainingResult result = trainer.Run(TestContext.Current.CancellationToken);
+        Assert.Equal(1, result.BestEpoch);
+        // The best pass, four times five that are forgiven and one that lowers, and the patience behind the last.
+        Assert.Equal(1 + 4 * 6 + 5, result.Epochs);
+        Assert.Equal(5, rates.Distinct().Count());
+    }
 
     private static double[] Factors(ScheduleConfig schedule, int epochs, Func<int, double> score)
     {
