@@ -51,6 +51,35 @@ public sealed record InputSpec
         return [.. all];
     }
 
+    /// <summary>How the inputs of data differ from those that a network takes, statistics aside; null where they are the same.</summary>
+    /// <param name="network">What the network takes.</param>
+    /// <param name="data">What the data hold.</param>
+    /// <returns>Both, or the first variable that stands in another's place.</returns>
+    public static string? Difference(IReadOnlyList<InputSpec> network, IReadOnlyList<InputSpec> data)
+    {
+        if (network.Count != data.Count || network.Zip(data).Any(static pair => !pair.First.HasShapeOf(pair.Second)))
+        {
+            return $"the network takes {Names(network)}, the data hold {Names(data)}";
+        }
+        foreach (var (mine, other) in network.Zip(data))
+        {
+            for (var i = 0; i < mine.Variables.Length; i++)
+            {
+                if (mine.Variables[i] != other.Variables[i])
+                {
+                    return $"variable {i + 1} of '{mine.Name}' is {mine.Variables[i]} to the network and {other.Variables[i]} in the data";
+                }
+            }
+        }
+        return null;
+    }
+
+    private bool HasShapeOf(InputSpec other)
+        => (Name, Kind, Length) == (other.Name, other.Kind, other.Length) && (Kind != InputKind.Image || (Channels, Height, Width) == (other.Channels, other.Height, other.Width));
+
+    private static string Names(IReadOnlyList<InputSpec> inputs)
+        => string.Join(", ", inputs.Select(static input => input.Kind == InputKind.Image ? $"{input.Name} ({input.Channels}x{input.Height}x{input.Width})" : $"{input.Name} ({input.Length})"));
+
     /// <summary>Checks lengths and signs.</summary>
     /// <exception cref="NetworkException">A size is not positive, or the statistics do not fit.</exception>
     public void Validate()

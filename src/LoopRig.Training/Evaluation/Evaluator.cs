@@ -24,8 +24,8 @@ public sealed class Evaluator(INetwork network, Dataset data)
     {
         if (!network.UnitIds.SequenceEqual(data.UnitIds))
             throw new NetworkException($"the network predicts {network.Units} units ({network.UnitIds[0]} ...), the data hold {data.UnitIds.Length} ({data.UnitIds[0]} ...)");
-        if (!network.Inputs.Select(static input => (input.Name, input.Length)).SequenceEqual(data.Inputs.Select(static input => (input.Name, input.Length))))
-            throw new NetworkException($"the network takes {Names(network.Inputs)}, the data hold {Names(data.Inputs)}");
+        if (InputSpec.Difference(network.Inputs, data.Inputs) is { } difference)
+            throw new NetworkException(difference);
         var evaluator = new Evaluator(network, data);
         Predictions predictions = network.AnswersEveryFrame ? evaluator.Follow(lasts, frames, burnIn) : evaluator.Predict(lasts, lasts, lasts);
         UnitScores? ceiling = predictions.Expected is null ? null : UnitScores.Of(predictions with { Predicted = predictions.Expected });
@@ -128,6 +128,4 @@ public sealed class Evaluator(INetwork network, Dataset data)
     }
 
     private float[][] Empty(int places) => [.. data.UnitIds.Select(_ => new float[places])];
-
-    private static string Names(IReadOnlyList<InputSpec> inputs) => string.Join(", ", inputs.Select(static input => $"{input.Name} ({input.Length})"));
 }

@@ -79,9 +79,7 @@ internal sealed class SessionSamples
     {
         if (_network.Units != _data.UnitIds.Length)
             throw new NetworkException($"session {Name}: the network has {_network.Units} units, the data {_data.UnitIds.Length}");
-        if (!_network.Inputs.Select(static input => (input.Name, input.Length)).SequenceEqual(_data.Inputs.Select(static input => (input.Name, input.Length))))
-            throw new NetworkException($"session {Name}: the network takes {Names(_network.Inputs)}, the data hold {Names(_data.Inputs)}");
+        if (InputSpec.Difference(_network.Inputs, _data.Inputs) is { } difference)
+            throw new NetworkException($"session {Name}: {difference}");
     }
-
-    private static string Names(IReadOnlyList<InputSpec> inputs) => string.Join(", ", inputs.Select(static input => $"{input.Name} ({input.Length})"));
 }

@@ -23,46 +23,67 @@ public static class Promotion
     {
         using INetwork? old = File.Exists(network) ? NetworkFile.Load(network) : null;
         InputSpec[] inputs = config.Network.Inputs(config.Data.Offered());
-        IReadOnlyList<SessionData> data = config.Data.Open(inputs);
+        IReadOnlyList<SessionData> data = config.Data.Open(inputs), seen = [];
         try
         {
             if (data.Count != 1)
                 throw new TrainingException($"a network is promoted for one session or several joined ones, and the data give {data.Count}: join them (\"join\": true)");
+            // Whether the two can be compared shows before hours of training.
+            if (old is not null)
+            {
+                CheckComparable(old, data[0], network);
+                if (InputSpec.Difference(old.Inputs, data[0].Data.Inputs) is not null)
+                    seen = config.Data.Open([.. old.Inputs.Select(static input => input with { Mean = [], Std = [] })]);
+            }
             using SessionNetworks networks = SessionNetworks.Create(config, data, old);
             string run = Path.Combine(folder, $"{old?.Hash[..12] ?? "first"}-{networks.Sessions[0].Name}");
             TrainingOutcome outcome = TrainingRun.Execute(config with { Test = false }, networks, run, progress, stop, null);
-            return outcome.Training.Finished ? Decide(config, networks, outcome, old, network) : new PromotionOutcome { Training = outcome, StartedFromOld = networks.StartedFrom, Promoted = false };
+            return outcome.Training.Finished ? Decide(config, networks, data[0], old, seen.Count > 0 ? seen[0] : data[0], outcome, network) : new PromotionOutcome { Training = outcome, StartedFromOld = networks.StartedFrom, Promoted = false };
         }
         finally
         {
-            foreach (SessionData session in data)
+            foreach (SessionData session in data.Concat(seen))
                 session.Data.Dispose();
         }
     }
 
-    private static PromotionOutcome Decide(TrainConfig config, SessionNetworks networks, TrainingOutcome outcome, INetwork? old, string path)
+    private static void CheckComparable(INetwork old, SessionData session, string path)
     {
-        TrainingSession session = networks.Sessions[0];
-        EvaluationResult mine = Evaluate(session.Network, session, config.Training);
-        PairedTest? test = null;
-        EvaluationResult? theirs = null;
-        if (old is not null && old.UnitIds.SequenceEqual(session.Data.UnitIds))
+        const string Advice = "Promote to another file, or move this one away to have nothing compared";
+        string[] units = session.Data.UnitIds;
+        if (!old.UnitIds.SequenceEqual(units))
         {
-            theirs = Evaluate(old, session, config.Training);
-            test = PairedTest.Of(mine.Prediction.SingleBin, theirs.Prediction.SingleBin);
+            int at = Enumerable.Range(0, Math.Min(units.Length, old.Units)).FirstOrDefault(i => old.UnitIds[i] != units[i], Math.Min(units.Length, old.Units));
+            throw new TrainingException(
+                $"{path}: predicts {old.Units} units, session {session.Name} has {units.Length}, and the first that differs is number {at + 1}: {old.UnitIds.ElementAtOrDefault(at) ?? "none"} there, {units.ElementAtOrDefault(at) ?? "none"} here. Networks of other units cannot be compared. {Advice}");
         }
-        // Of other units than the animal's the old network tells nothing, so there is nothing to compare with.
-        bool promoted = test is not { } paired || (paired.MeanDifference > 0 && paired.WilcoxonP < Significance);
+        if (old.Spec.OutputDelayBins != session.DelayBins)
+            throw new TrainingException($"{path}: predicts activity {old.Spec.OutputDelayBins} bins later, session {session.Name} {session.DelayBins}: what they predict cannot be compared. {Advice}");
+        if (!session.Parts.Contains(DataPart.Test))
+            throw new TrainingException($"session {session.Name} has no test part to compare {path} on: its data need a split with one");
+    }
+
+    private static PromotionOutcome Decide(
+        TrainConfig config, SessionNetworks networks, SessionData data, INetwork? old, SessionData dataOfOld, TrainingOutcome outcome, string path)
+    {
+        INetwork network = networks.Sessions[0].Network;
+        // Both answer for the same bins, which the one with the longer window decides.
+        int window = Math.Max(Window(network, config.Training), old is null ? 1 : Window(old, config.Training));
+        EvaluationResult mine = Evaluate(network, data, window, config.Training);
+        EvaluationResult? theirs = old is null ? null : Evaluate(old, dataOfOld, window, config.Training);
+        PairedTest? test = theirs is null ? null : PairedTest.Of(mine.Prediction.SingleBin, theirs.Prediction.SingleBin);
+        bool promoted = old is null || test is { MeanDifference: > 0, WilcoxonP: < Significance };
         if (promoted)
-            Replace(session.Network, path, old, outcome);
+            Replace(network, path, old, outcome);
         return new PromotionOutcome { Training = outcome, StartedFromOld = networks.StartedFrom, Promoted = promoted, New = mine, Old = theirs, Test = test };
     }
 
-    // On the test part of the same bins.
-    private static EvaluationResult Evaluate(INetwork network, TrainingSession session, TrainingOptions options)
+    private static int Window(INetwork network, TrainingOptions options) => network.AnswersEveryFrame ? options.SequenceFrames : network.WindowFrames;
+
+    private static EvaluationResult Evaluate(INetwork network, SessionData session, int window, TrainingOptions options)
         => network.AnswersEveryFrame
-            ? Evaluator.Evaluate(network, session.Data, session.Split.Test, options.SequenceFrames, options.BurnIn)
-            : Evaluator.Evaluate(network, session.Data, session.Split.Test);
+            ? Evaluator.Evaluate(network, session.Data, session.Split(window).Test, window, options.BurnIn)
+            : Evaluator.Evaluate(network, session.Data, session.Split(window).Test);
 
     // The new network is whole on the disk before it takes the old one's name, in one rename; the old one is kept beside it.
     private static void Replace(INetwork network, string path, INetwork? old, TrainingOutcome outcome)

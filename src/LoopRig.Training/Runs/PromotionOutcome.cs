@@ -15,7 +15,7 @@ public sealed record PromotionOutcome
     /// <summary>The new network on held-out data; null when training was stopped.</summary>
     public EvaluationResult? New { get; init; }
 
-    /// <summary>The old network on the same data; null where there was none for these units.</summary>
+    /// <summary>The old network on the same data; null where there was none.</summary>
     public EvaluationResult? Old { get; init; }
 
     /// <summary>New against old over units, correlation of single bins; null without an old one.</summary>

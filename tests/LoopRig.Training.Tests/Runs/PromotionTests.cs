@@ -61,6 +61,33 @@ public sealed class PromotionTests : IDisposable
     }
 
     [Fact]
+    public void Execute_WhenTheOldOneTakesOtherInputs_ComparesOnTheSameBins()
+    {
+        Execute(30);
+        byte[] before = File.ReadAllBytes(Network);
+        TrainConfig config = _data.Train(1);
+        PromotionOutcome outcome = Promotion.Execute(config with { Network = (XuRecipe)config.Network with { Height = 12, Width = 12 } }, _folder.Path, Network, null, Stop);
+        Assert.False(outcome.StartedFromOld);
+        Assert.False(outcome.Promoted);
+        Assert.Equal(outcome.New!.Bins, outcome.Old!.Bins);
+        Assert.True(outcome.Test!.Value.MeanDifference < 0);
+        Assert.Equal(before, File.ReadAllBytes(Network));
+    }
+
+    [Fact]
+    public void Execute_WhenTheOldOneIsOfOtherUnits_IsRefusedBeforeTraining()
+    {
+        Execute(1);
+        byte[] before = File.ReadAllBytes(Network);
+        using var other = new ToyRegions(100, 4);
+        using var folder = new TempFolder();
+        var error = Assert.Throws<TrainingException>(() => Promotion.Execute(other.Train(1), folder.Path, Network, null, Stop));
+        Assert.Contains("predicts 12 units, session region1 has 4, and the first that differs is number 5", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(Network));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public void Execute_OfSeveralSessions_AsksToJoinThem()
     {
         using var several = new ToyRegions(60, 2, 2);
