@@ -90,6 +90,35 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Constructor_VariablesInAnotherOrder_AreRefused()
+    {
+        using Dataset data = ToyRig.Play(ToyRig.Wander(400, 6)).Build();
+        DataSplit split = DataSplit.Cut(data, 1, 1);
+        XuSpec spec = Spec(data, split, 1);
+        InputSpec behaviour = spec.Inputs[1];
+        using INetwork network = NetworkFile.Create(spec with { Inputs = [spec.Inputs[0], behaviour with { Variables = [.. Enumerable.Reverse(behaviour.Variables)] }] }, 1);
+        string words = $"variable 1 of 'behaviour' is {behaviour.Variables[^1]} to the network and {behaviour.Variables[0]} in the data";
+        Assert.Contains(words, Assert.Throws<NetworkException>(() => new Trainer([new("toy", network, data, split)], s_options)).Message, StringComparison.Ordinal);
+        Assert.Contains(words, Assert.Throws<NetworkException>(() => Evaluator.Evaluate(network, data, split.Test)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OfUnit_APredictionThatDoesNotVary_CountsAsNoCorrelation()
+    {
+        Assert.Equal(0, Validation.OfUnit([2, 2, 2], [1, 5, 3]));
+        Assert.Equal(double.NaN, Validation.OfUnit([1, 5, 3], [2, 2, 2]));
+        Assert.Equal(1, Validation.OfUnit([1, 2, 3], [2, 4, 6]), 1e-12);
+    }
+
+    [Fact]
+    public void OfSession_OfNeighbouringSeeds_GivesEachSessionASeedOfItsOwn()
+    {
+        int[] seeds = [.. Enumerable.Range(0, 5).SelectMany(static seed => Enumerable.Range(0, 10).Select(session => StepRandom.OfSession(seed, session)))];
+        Assert.Equal(seeds.Length, seeds.Distinct().Count());
+        Assert.Equal(7, StepRandom.OfSession(7, 0));
+    }
+
+    [Fact]
     public void Score_OfKnownSeries_IsPearsonOfBoth()
     {
         var random = new Random(1);

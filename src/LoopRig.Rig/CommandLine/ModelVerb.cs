@@ -97,7 +97,13 @@ internal static class ModelVerb
         return Verb.Create("check", "Run a golden file and print the largest error of each stage.", [file, device], (parsed, _) =>
         {
             var golden = parsed.GetValue(file)!.FullName;
-            var result = TrainingCheck.Recognise(golden) ? TrainingCheck.Run(golden) : ModelCheck.Run(golden, Device.Parse(parsed.GetValue(device)!));
+            var on = Device.Parse(parsed.GetValue(device)!);
+            var training = TrainingCheck.Recognise(golden);
+            if (training && on != Device.Cpu)
+            {
+                throw new NetworkException($"--device {on}: {golden} is of training, which is checked on the CPU alone");
+            }
+            var result = training ? TrainingCheck.Run(golden) : ModelCheck.Run(golden, on);
             foreach (var (stage, error) in result.Stages)
             {
                 Console.WriteLine($"{stage,-32} {error:0.00e+0}{(error <= ModelCheckResult.Tolerance ? "" : "  too large")}");

@@ -14,7 +14,7 @@ internal static class TrainVerb
     {
         var file = new Argument<string>("CONFIG") { Description = "what to train, such as rig-configs/train-macaque-v4.json" };
         var folder = new Option<DirectoryInfo?>("--out") { HelpName = "FOLDER", Description = "the run's folder (default: the config's output, else runs/NAME); a checkpoint of the same config in it is gone on from" };
-        var fresh = new Option<bool>("--fresh") { Description = "begin anew: leave the folder's checkpoint aside" };
+        var fresh = new Option<bool>("--fresh") { Description = "begin anew: the folder's checkpoint is removed" };
         var threads = new Option<int?>("--threads") { HelpName = "N", Description = "threads of libtorch (default: one a processor)" };
         var noTest = new Option<bool>("--no-test") { Description = "leave the test data unopened: choose on validation alone" };
         var promote = new Option<FileInfo?>("--promote") { HelpName = "NETWORK", Description = "retrain between two sessions: begin with this network where it fits, and replace it if the new one predicts held-out data better" };
@@ -33,25 +33,23 @@ internal static class TrainVerb
             {
                 config = config with { Test = false };
             }
+            config = config with { Fresh = parsed.GetValue(fresh) };
             LibTorch.NumThreads = parsed.GetValue(threads) ?? Environment.ProcessorCount;
             var output = parsed.GetValue(folder)?.FullName ?? config.Output ?? Path.Combine(Checkout.Root, "runs", Path.GetFileNameWithoutExtension(path));
-            if (parsed.GetValue(fresh))
-            {
-                File.Delete(Path.Combine(output, TrainingRun.CheckpointName));
-            }
             return parsed.GetValue(promote) is { } network ? Promote(config, output, network.FullName, stop) : Train(config, output, stop);
         });
     }
 
     private static VerbResult Train(TrainConfig config, string folder, CancellationToken stop)
     {
-        Console.Error.WriteLine($"train: into {folder}{(File.Exists(Path.Combine(folder, TrainingRun.CheckpointName)) ? ", going on from its checkpoint" : "")}");
+        Console.Error.WriteLine($"train: into {folder}{(!config.Fresh && File.Exists(Path.Combine(folder, TrainingRun.CheckpointName)) ? ", going on from its checkpoint" : "")}");
         using var line = new ProgressLine("train");
         var outcome = TrainingRun.Execute(config, folder, p => line.Report((p.Epoch - 1 + p.EpochShare) / p.Epochs, Words(p), p.Remaining), stop);
         var training = outcome.Training;
         var best = training.BestEpoch == 0 ? "stopped in the first epoch" : string.Create(CultureInfo.InvariantCulture,
             $"best of {training.Epochs} epochs: {training.BestEpoch}, validation loss {training.ValidationLosses[training.BestEpoch - 1]:F4}, correlation {training.ValidationCorrelations[training.BestEpoch - 1]:F4}");
         line.Done(best);
+        Warn(outcome);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{training.SamplesPerSecond:F0} samples/s, peak memory {outcome.PeakMemoryBytes / 1e6:F0} MB"));
         foreach (var note in outcome.DataNotes)
         {
@@ -86,6 +84,7 @@ internal static class TrainVerb
         var outcome = Promotion.Execute(config, folder, network, p => line.Report((p.Epoch - 1 + p.EpochShare) / p.Epochs, Words(p), p.Remaining), stop);
         var training = outcome.Training.Training;
         line.Done($"best of {training.Epochs} epochs: {training.BestEpoch}, {(outcome.StartedFromOld ? "begun with the promoted network" : "begun anew")}");
+        Warn(outcome.Training);
         Console.WriteLine($"run {outcome.Training.Folder}");
         if (outcome.New is not null)
         {
@@ -110,6 +109,14 @@ internal static class TrainVerb
         summary["correlation_old"] = outcome.Old is null ? null : Finite(outcome.Old.Prediction.MeanSingleBin);
         summary["p"] = outcome.Test is null ? null : Finite(outcome.Test.Value.WilcoxonP);
         return new VerbResult(training.Finished ? ExitCodes.Done : ExitCodes.Failed, summary);
+    }
+
+    private static void Warn(TrainingOutcome outcome)
+    {
+        if (outcome.Caveat is not null)
+        {
+            Console.Error.WriteLine($"train: {outcome.Caveat}");
+        }
     }
 
     private static string TestWords(EvaluationResult result)

@@ -40,7 +40,7 @@ public static class TrainingCheck
         TrainedParameter[] parameters = [.. network.Parameters.Select(pair => new TrainedParameter(pair.Key, pair.Value, network.Weights.Traits[pair.Key]))];
         foreach (TrainedParameter parameter in parameters)
             parameter.Value.RequiresGrad = true;
-                var context = new TrainingContext(new Random(0), 1) { Noise = false };
+        var context = new TrainingContext(new Random(0), 1) { Noise = false };
         Dictionary<string, GradientRange> ranges = GradientRange.Of(golden, context);
         Dictionary<string, float[]> gradients = file.Arrays.Where(static pair => pair.Key.StartsWith("grad.", StringComparison.Ordinal))
             .ToDictionary(static pair => pair.Key["grad.".Length..], static pair => pair.Value.ReadFloats());

@@ -18,6 +18,9 @@ internal static class StepRandom
     /// <summary>A generator for the order of a session's samples in an epoch; session -1 is the order of the sessions.</summary>
     internal static Random OfEpoch(int seed, int epoch, int session) => new((int)(Mix(seed, 2 + ((long)session << 8), epoch) >> 33));
 
+    /// <summary>The seed that a session's new weights are drawn from: the run's own for the first, and for others none that another run's seed gives.</summary>
+    internal static int OfSession(int seed, int session) => session == 0 ? seed : (int)(Mix(seed, 0, session) >> 33);
+
     // SplitMix64's finaliser (Steele et al. 2014) over the three numbers in turn: neighbouring steps get seeds that have nothing to do with each other.
     private static ulong Mix(long seed, long purpose, long number) => Scramble(Scramble(Scramble((ulong)seed) ^ (ulong)purpose) ^ (ulong)number);
 

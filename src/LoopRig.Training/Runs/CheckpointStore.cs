@@ -12,7 +12,7 @@ namespace LoopRig.Training;
 /// </summary>
 internal sealed class CheckpointStore
 {
-    private const string VersionKey = "looprig.checkpoint", ConfigKey = "looprig.config", NetworksKey = "looprig.networks", StateKey = "looprig.state";
+    private const string VersionKey = "looprig.checkpoint", ConfigKey = "looprig.config", NetworksKey = "looprig.networks", StateKey = "looprig.state", MachineKey = "looprig.machine";
     private const string Version = "1";
     private static readonly JsonSerializerOptions s_json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
@@ -30,13 +30,23 @@ internal sealed class CheckpointStore
     /// <summary>Whether there is a checkpoint to go on from.</summary>
     internal bool Exists => File.Exists(_path);
 
-    /// <summary>Passes that the checkpoint has behind it; 0 without one.</summary>
-    internal int CompletedEpochs()
+    /// <summary>Says of a checkpoint of another libtorch or number of threads that training cannot go on bit for bit; null where it can.</summary>
+    internal string? Caveat { get; private set; }
+
+    /// <summary>Looks whether the checkpoint, where there is one, is of this config. Nothing is read into networks yet.</summary>
+    /// <returns>Passes that it has behind it; 0 without one.</returns>
+    /// <exception cref="TrainingException">It is no checkpoint, or of another config: the difference is named.</exception>
+    /// <exception cref="Core.DataFileException">It is damaged.</exception>
+    internal int Verify()
     {
         if (!Exists)
             return 0;
         using SafetensorsFile file = SafetensorsFile.Open(_path);
-        return State(file).Epoch - 1;
+        TrainingState state = State(file);
+        Compare("config", file.Metadata[ConfigKey], _config);
+        if (file.Metadata.TryGetValue(MachineKey, out string? machine) && JsonDifference.Between(JsonNode.Parse(machine), Machine()) is { } difference)
+            Caveat = $"{_path}: written with {difference.Path} {difference.First}, gone on from with {difference.Second}: what comes is not bit for bit what it would have been";
+        return state.Epoch - 1;
     }
 
     /// <summary>Writes a checkpoint in place of the one before.</summary>
@@ -49,6 +59,7 @@ internal sealed class CheckpointStore
             [ConfigKey] = _config.ToJsonString(),
             [NetworksKey] = Networks(sessions).ToJsonString(),
             [StateKey] = JsonSerializer.Serialize(state, s_json),
+            [MachineKey] = Machine().ToJsonString(),
         };
         try
         {
@@ -83,6 +94,9 @@ internal sealed class CheckpointStore
         restoreMoments(name => file.Arrays.TryGetValue(name, out NamedArray? array) ? array.ToTensor() : throw new TrainingException($"{_path}: {name} is missing in the checkpoint"), state);
         return state;
     }
+
+    // What the last bits of a sum depend on.
+    private static JsonObject Machine() => new() { ["libtorch"] = LibTorch.Version.ToString(), ["threads"] = LibTorch.NumThreads };
 
     private TrainingState State(SafetensorsFile file)
     {

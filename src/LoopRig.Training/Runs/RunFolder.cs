@@ -23,7 +23,7 @@ internal sealed class RunFolder : IDisposable
     /// <param name="path">The folder.</param>
     /// <param name="config">The run's config.</param>
     /// <param name="sessions">Names of the sessions.</param>
-    /// <exception cref="TrainingException">It cannot be written, another run writes into it, or its checkpoint is no checkpoint.</exception>
+    /// <exception cref="TrainingException">It cannot be written, another run writes into it, or its checkpoint is none of this config: then nothing was written.</exception>
     internal RunFolder(string path, TrainConfig config, IReadOnlyList<string> sessions)
     {
         Path = path;
@@ -39,13 +39,16 @@ internal sealed class RunFolder : IDisposable
         try
         {
             Checkpoints = new CheckpointStore(In(TrainingRun.CheckpointName), config.Determining());
+            if (config.Fresh)
+                Remove(TrainingRun.CheckpointName);
+            int completed = Checkpoints.Verify();
             Resumes = Checkpoints.Exists;
             _run = Resumes && File.Exists(In(RunName)) ? JsonNode.Parse(File.ReadAllText(In(RunName)))!.AsObject() : RunRecord.New(config, sessions);
             if (Resumes)
-                (_run["resumed"] as JsonArray)?.Add(DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture));
+                (_run["resumed"] as JsonArray)?.Add(RunRecord.Resumption());
             WriteText("config.json", ConfigJson.Write(config));
             WriteText(RunName, _run);
-            _metrics = new MetricsFile(In("metrics.csv"), sessions, Checkpoints.CompletedEpochs());
+            _metrics = new MetricsFile(In("metrics.csv"), sessions, completed);
             _events = EventFile.Create(path);
         }
         catch
@@ -118,6 +121,18 @@ internal sealed class RunFolder : IDisposable
     }
 
     internal string In(string file) => System.IO.Path.Combine(Path, file);
+
+    private void Remove(string file)
+    {
+        try
+        {
+            File.Delete(In(file));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{In(file)}: cannot be removed: {error.Message}", error);
+        }
+    }
 
     private void WriteText(string file, JsonNode json)
     {

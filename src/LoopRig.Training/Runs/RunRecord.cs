@@ -12,6 +12,15 @@ internal static class RunRecord
     /// <summary>This program's version, with the commit that it was built from behind a plus sign.</summary>
     internal static string Version { get; } = typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    /// <summary>When a run went on from a checkpoint, and with what.</summary>
+    internal static JsonObject Resumption() => new()
+    {
+        ["time"] = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+        ["looprig"] = Version,
+        ["libtorch"] = LibTorch.Version.ToString(),
+        ["threads"] = LibTorch.NumThreads,
+    };
+
     internal static JsonObject New(TrainConfig config, IReadOnlyList<string> sessions)
     {
         string[] parts = Version.Split('+', 2);

@@ -59,7 +59,7 @@ internal sealed class SessionNetworks : IDisposable
         (float[] means, float[] deviations) = session.Data.ResponseStatistics(fit, session.DelayBins);
         NetworkSpec spec = config.Network.Spec(session.Data.WithStatistics(fit, config.Network), session.Data.UnitIds, session.DelayBins).WithResponses(means, deviations);
         // Each session draws from a seed of its own, so that another session before it does not change what it draws.
-        int seed = config.Seed + _sessions.Count;
+        int seed = StepRandom.OfSession(config.Seed, _sessions.Count);
         StartedFrom = start is not null && IsLike(start.Spec.WithResponses(means, deviations), spec);
         if (StartedFrom)
             spec = start!.Spec;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LoopRig.Core;
 using LoopRig.Models;
 
@@ -33,6 +34,10 @@ public sealed record TrainConfig
 
     /// <summary>Folders of other runs on the same data that the test compares with.</summary>
     public string[] CompareWith { get; init; } = [];
+
+    /// <summary>Whether training begins anew where the folder holds a checkpoint, which is removed. No part of the file.</summary>
+    [JsonIgnore]
+    public bool Fresh { get; init; }
 
     /// <summary>Reads a config; its paths become absolute.</summary>
     /// <exception cref="RigConfigException">A key is unknown, missing or out of its range.</exception>

@@ -60,7 +60,9 @@ public static class TrainingRun
             },
         };
         TrainingResult result = trainer.Run(stop);
-        run.SaveBest(networks.Sessions, result.BestEpoch);
+        // Stopped in the first pass there is no best one, and what was drawn is no trained network.
+        if (result.BestEpoch > 0)
+            run.SaveBest(networks.Sessions, result.BestEpoch);
         using var process = Process.GetCurrentProcess();
         long peak = process.PeakWorkingSet64;
         run.Note(result, peak, networks.Notes);
@@ -68,9 +70,10 @@ public static class TrainingRun
         {
             Folder = folder,
             Training = result,
-            Networks = [.. networks.Sessions.Select(session => new SessionNetwork(session.Name, run.NetworkPath(session.Name)))],
+            Networks = result.BestEpoch == 0 ? [] : [.. networks.Sessions.Select(session => new SessionNetwork(session.Name, run.NetworkPath(session.Name)))],
             PeakMemoryBytes = peak,
             DataNotes = networks.Notes,
+            Caveat = run.Checkpoints.Caveat,
         };
     }
 }

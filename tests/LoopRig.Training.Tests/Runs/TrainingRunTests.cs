@@ -1,3 +1,4 @@
+using System.Text;
 using LoopRig.Core;
 using LoopRig.Models;
 using LoopRig.Torch;
@@ -126,14 +127,51 @@ public sealed class TrainingRunTests : IDisposable
     {
         TrainConfig config = _data.Train(1);
         TrainingRun.Execute(config, _folder.Path, null, Stop);
-        byte[] before = File.ReadAllBytes(_folder.Of("last.checkpoint"));
+        Dictionary<string, byte[]> before = Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).ToDictionary(static file => file, File.ReadAllBytes);
         var seed = Assert.Throws<TrainingException>(() => TrainingRun.Execute(config with { Seed = 5 }, _folder.Path, null, Stop));
         Assert.Contains("seed is 4 there and 5 here", seed.Message, StringComparison.Ordinal);
         var batch = Assert.Throws<TrainingException>(() => TrainingRun.Execute(config with { Training = config.Training with { BatchSize = 8 } }, _folder.Path, null, Stop));
         Assert.Contains("training.batchSize is 16 there and 8 here", batch.Message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(_folder.Of("last.checkpoint")));
+        // The folder is as it was, with the config of its networks beside them.
+        Assert.Equal(before.Keys.Order(), Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).Order());
+        Assert.All(before, static file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
         // Where it is written plays no part.
         Assert.True(TrainingRun.Execute(config with { Output = "elsewhere" }, _folder.Path, null, Stop).Training.Finished);
+    }
+
+    [Fact]
+    public void Execute_Fresh_BeginsAnewWhateverTheCheckpointIsOf()
+    {
+        TrainConfig config = _data.Train(1);
+        string first = Hash(TrainingRun.Execute(config, _folder.Path, null, Stop).Networks[0].Path);
+        TrainingOutcome again = TrainingRun.Execute(config with { Fresh = true, Seed = 5 }, _folder.Path, null, Stop);
+        Assert.Equal(1, again.Training.Epochs);
+        Assert.NotEqual(first, Hash(again.Networks[0].Path));
+        int steps = 0;
+        Assert.Equal(first, Hash(TrainingRun.Execute(config with { Fresh = true }, _folder.Path, null, Stop, () => steps++).Networks[0].Path));
+        Assert.True(steps > 0);
+    }
+
+    [Fact]
+    public void Execute_StoppedInTheFirstPass_LeavesNoNetworkThatLooksTrained()
+    {
+        using var stop = new CancellationTokenSource();
+        TrainingOutcome outcome = TrainingRun.Execute(_data.Train(2), _folder.Path, null, stop.Token, stop.Cancel);
+        Assert.False(outcome.Training.Finished);
+        Assert.Empty(outcome.Networks);
+        Assert.Empty(Directory.GetFiles(_folder.Of("best")));
+        Assert.Equal(2, TrainingRun.Execute(_data.Train(2), _folder.Path, null, Stop).Networks.Count);
+    }
+
+    [Fact]
+    public void Execute_CheckpointOfAnotherLibtorch_GoesOnAndSaysThatBitsMayDiffer()
+    {
+        TrainConfig config = _data.Train(1);
+        Assert.Null(TrainingRun.Execute(config, _folder.Path, null, Stop).Caveat);
+        Assert.Null(TrainingRun.Execute(config, _folder.Path, null, Stop).Caveat);
+        string version = LibTorch.Version.ToString(), other = version[..^1] + "x", checkpoint = _folder.Of("last.checkpoint");
+        File.WriteAllBytes(checkpoint, Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(File.ReadAllBytes(checkpoint)).Replace(version, other, StringComparison.Ordinal)));
+        Assert.Contains($"written with libtorch \"{other}\", gone on from with \"{version}\"", TrainingRun.Execute(config, _folder.Path, null, Stop).Caveat, StringComparison.Ordinal);
     }
 
     [Fact]
