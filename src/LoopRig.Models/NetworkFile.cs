@@ -122,7 +122,8 @@ public static class NetworkFile
     public static NetworkSummary Import(string from, string to, NetworkOptions? options = null)
     {
         using INetwork network = Load(from, options);
-        Dictionary<string, string> provenance = new() { ["importedFrom"] = Path.GetFileName(from), ["importedAt"] = DateTime.UtcNow.ToString("O") };
+        // What a LoopRig file says of its training holds for its stream too.
+        Dictionary<string, string> provenance = new(Provenance(from)) { ["importedFrom"] = Path.GetFileName(from), ["importedAt"] = DateTime.UtcNow.ToString("O") };
         if (network.Spec is BackboneSpec { Pretrained: string pretrained }) provenance["pretrained"] = pretrained;
         Save(network, to, provenance);
         return Describe(to);
@@ -134,7 +135,6 @@ public static class NetworkFile
     {
         using INetwork network = Load(path, options);
         using WeightsFile file = WeightsFile.Open(path);
-        Dictionary<string, string>? provenance = file.Metadata.TryGetValue(ProvenanceKey, out string? json) ? JsonSerializer.Deserialize<Dictionary<string, string>>(json) : null;
         return new NetworkSummary
         {
             Path = path,
@@ -143,9 +143,20 @@ public static class NetworkFile
             ParameterCount = network.Weights.Parameters.Values.Sum(static tensor => tensor.Elements),
             WarmUpSteps = network.WarmUpSteps,
             Arrays = [.. file.Arrays.Values.Select(static array => array.ToString())],
-            Provenance = provenance ?? [],
+            Provenance = ProvenanceOf(file),
         };
     }
+
+    /// <summary>Where a network comes from, as <see cref="Save"/> was told; empty of published weights.</summary>
+    /// <exception cref="DataFileException">The file is missing or damaged.</exception>
+    public static IReadOnlyDictionary<string, string> Provenance(string path)
+    {
+        using WeightsFile file = WeightsFile.Open(path);
+        return ProvenanceOf(file);
+    }
+
+    private static Dictionary<string, string> ProvenanceOf(WeightsFile file)
+        => (file.Metadata.TryGetValue(ProvenanceKey, out string? json) ? JsonSerializer.Deserialize<Dictionary<string, string>>(json) : null) ?? [];
 
     private static NetworkSpec WithStatistics(NetworkSpec spec, NetworkOptions options, string source)
     {

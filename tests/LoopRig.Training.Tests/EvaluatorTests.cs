@@ -64,7 +64,7 @@ public sealed class EvaluatorTests
         float[][] recorded = [[.. Enumerable.Range(0, 500).Select(static bin => MathF.Sin(bin / 9f) + 1)], [.. Enumerable.Range(0, 500).Select(static bin => MathF.Cos(bin / 7f) + 1)]];
         EvaluationResult Result(double much)
         {
-            var predictions = new Predictions(["u<1>", "u2"], ToyRig.BinNs, InTime: true, [.. recorded.Select(series => Noisy(series, much))], recorded);
+            var predictions = new Predictions(["u<1>", "u,2"], ToyRig.BinNs, InTime: true, [.. recorded.Select(series => Noisy(series, much))], recorded);
             return new EvaluationResult(predictions, UnitScores.Of(predictions), null);
         }
         var evaluation = new Evaluation("good", "bad", [new EvaluatedSession("one", Result(0.1), Result(3))], []);
@@ -74,7 +74,9 @@ public sealed class EvaluatorTests
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", html, StringComparison.Ordinal);
         Assert.DoesNotMatch("(src|href)=['\"](?!data:)", html);
-        Assert.Equal(3, EvaluationReport.Csv(evaluation).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        string[] rows = EvaluationReport.Csv(evaluation).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, rows.Length);
+        Assert.All(rows, row => Assert.Equal(rows[0].Count(static letter => letter == ','), row.Count(static letter => letter == ',')));
         Assert.True((double)EvaluationReport.Json(evaluation)["scores"]!["correlation"]!["paired"]!["mean_difference"]! > 0);
     }
 

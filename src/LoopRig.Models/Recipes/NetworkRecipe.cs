@@ -37,6 +37,19 @@ public abstract record NetworkRecipe
     [JsonIgnore]
     public virtual IReadOnlyList<string> SharedPrefixes => CorePrefixes;
 
+    /// <summary>Checks what can be checked without data: sizes, choices, and files that are named.</summary>
+    /// <exception cref="NetworkException">The values make no network; what is wrong is named.</exception>
+    public virtual void Check()
+    {
+        // Any data that have everything, as large as the released stimulus.
+        InputSpec[] offered =
+        [
+            new InputSpec { Name = "image", Kind = InputKind.Image, Channels = 3, Height = 144, Width = 256 },
+            new InputSpec { Name = "behaviour", Kind = InputKind.Vector, Variables = [.. BehaviourVariables.All.Select(static variable => variable.Name)] },
+        ];
+        Spec(Inputs(offered), ["unit"], 0).Validate();
+    }
+
     /// <summary>How the network wants an input's values: images standardised, vectors as measured, unless it says otherwise.</summary>
     /// <param name="input">One of <see cref="Inputs"/>.</param>
     public virtual InputScaling ScalingOf(InputSpec input) => input.Kind == InputKind.Image ? InputScaling.Standardised : InputScaling.AsMeasured;

@@ -51,5 +51,13 @@ public sealed record ResNet18Recipe : NetworkRecipe
         => Pretrained is null ? ParameterSet.FromSeed(seed) : ParameterSet.FromArrays(LibraryWeights.Read(Pretrained, ResNet18Spec.KindName, keepClasses: false).Arrays, ResNet18Spec.BodyPrefixes, seed);
 
     /// <inheritdoc/>
+    public override void Check()
+    {
+        if (Pretrained is not null && !File.Exists(Pretrained)) throw new NetworkException($"pretrained: there is no file {Pretrained}");
+        if (Pretrained is null) base.Check();
+        else (this with { Pretrained = null }).Check();
+    }
+
+    /// <inheritdoc/>
     public override NetworkRecipe WithPaths(Func<string, string> absolute) => this with { Pretrained = Pretrained is null ? null : absolute(Pretrained) };
 }

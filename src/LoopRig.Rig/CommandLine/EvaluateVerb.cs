@@ -19,14 +19,17 @@ internal static class EvaluateVerb
         var network = new Argument<string>("NETWORK") { Description = "a network file, or the folder of a training run" };
         var data = new Argument<string>("DATA") { Description = "a data or training config (.json), a session's folder, or the folder of a training run" };
         var against = new Option<string?>("--against") { HelpName = "OTHER", Description = "a network or run to compare with, on the same bins" };
+        var part = new Option<string>("--part") { HelpName = "PART", Description = "validation, to choose by; or test (default), whose every opening is logged in the runs' folders", DefaultValueFactory = static _ => "test" };
+        part.AcceptOnlyFromAmong("validation", "test");
         var folder = new Option<DirectoryInfo?>("--out") { HelpName = "FOLDER", Description = "where report.html, scores.csv and scores.json go (default: sessions/evaluations/NAME)" };
-        return Verb.Create("evaluate", "Score a network on held-out data, alone or against another.", [network, data, against, folder], (parsed, stop) =>
+        return Verb.Create("evaluate", "Score a network on held-out data, alone or against another.", [network, data, against, part, folder], (parsed, stop) =>
         {
             LibTorch.NumThreads = Environment.ProcessorCount;
+            var validation = parsed.GetValue(part) == "validation";
             var first = new NetworkSource(parsed.GetValue(network)!);
             var second = parsed.GetValue(against) is { } other ? new NetworkSource(other) : null;
-            var evaluation = EvaluationRun.Execute(first, second, Data(parsed.GetValue(data)!, stop), stop);
-            var to = parsed.GetValue(folder)?.FullName ?? Path.Combine(Checkout.Root, "sessions", "evaluations", second is null ? first.Name : $"{first.Name}-{second.Name}");
+            var evaluation = EvaluationRun.Execute(first, second, Data(parsed.GetValue(data)!, stop), validation ? DataPart.Validation : DataPart.Test, stop);
+            var to = parsed.GetValue(folder)?.FullName ?? Path.Combine(Checkout.Root, "sessions", "evaluations", (second is null ? first.Name : $"{first.Name}-{second.Name}") + (validation ? "-validation" : ""));
             return Report(evaluation, to);
         });
     }

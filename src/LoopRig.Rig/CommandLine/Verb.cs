@@ -49,6 +49,12 @@ internal static class Verb
             Console.Error.WriteLine($"looprig: {e.Message}");
             result = new VerbResult(ExitCodes.Of(e), new JsonObject { ["error"] = e.Message });
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, a folder that may not be written: what the system says names the file.
+            Console.Error.WriteLine($"looprig: {e.Message}");
+            result = new VerbResult(ExitCodes.Failed, new JsonObject { ["error"] = e.Message });
+        }
         return Write(summary, result) ? result.ExitCode : ExitCodes.Failed;
     }
 

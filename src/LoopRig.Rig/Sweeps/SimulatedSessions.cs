@@ -18,6 +18,14 @@ internal sealed record SimulatedSessions
     /// <summary>The kind in configs.</summary>
     public const string Kind = "simulated";
 
+    /// <summary>
+    /// Raise it with every change to simulator, sensors, estimators or recorder that changes what is recorded: sessions of another version are recorded anew. It stands in a file of the
+    /// session, not in the folder's name, which checkpoints know their data by.
+    /// </summary>
+    internal const int Version = 1;
+
+    private const string VersionFile = "simulated-version";
+
     private static readonly string[] s_own = ["kind", "animals", "session", "minutes", "neurons", "height", "width", "memorySeconds"];
 
     /// <summary>Which animals: seeds of their cortex and arena.</summary>
@@ -106,31 +114,62 @@ internal sealed record SimulatedSessions
     public static void Record(IEnumerable<SimulatedSessions> sessions, int workers, CancellationToken stop)
     {
         var missing = sessions.SelectMany(static one => one.Animals.Select(animal => (Sessions: one, Animal: animal, Folder: Path.Combine(one.Folder, Name(animal)))))
-            .DistinctBy(static one => one.Folder).Where(static one => !Directory.Exists(one.Folder)).ToList();
+            .DistinctBy(static one => one.Folder).Where(static one => !IsCurrent(one.Folder)).ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+        using var line = new ProgressLine($"simulate {missing.Count} session{(missing.Count == 1 ? "" : "s")}");
+        var done = new double[missing.Count];
         try
         {
-            Parallel.ForEach(missing, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = stop }, one => one.Sessions.Record(one.Animal, one.Folder, stop));
+            Parallel.For(0, missing.Count, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = stop },
+                at => missing[at].Sessions.Record(missing[at].Animal, missing[at].Folder, share => Report(at, share), stop));
+            line.Done($"{string.Join(", ", missing.Select(static one => Name(one.Animal)))}");
         }
         catch (AggregateException e)
         {
             ExceptionDispatchInfo.Throw(e.InnerException!);
         }
+
+        // The animals are recorded side by side, and share the line.
+        void Report(int at, double share)
+        {
+            lock (done)
+            {
+                done[at] = share;
+                line.Report(done.Average(), string.Join(", ", missing.Zip(done).Where(static one => one.Second is > 0 and < 1).Select(static one => FormattableString.Invariant($"{Name(one.First.Animal)} {100 * one.Second:F0} %"))));
+            }
+        }
     }
 
-    private void Record(int animal, string folder, CancellationToken stop)
+    // A session without the file is of the first version.
+    private static bool IsCurrent(string folder)
+    {
+        var file = Path.Combine(folder, VersionFile);
+        return Directory.Exists(folder) && (File.Exists(file) ? File.ReadAllText(file).Trim() : "1") == VersionText;
+    }
+
+    private static string VersionText => Version.ToString(CultureInfo.InvariantCulture);
+
+    private void Record(int animal, string folder, Action<double> report, CancellationToken stop)
     {
         // A folder under its own name is complete: one that was interrupted begins anew. The process' number keeps two sweeps apart.
         var beside = Path.Combine(Folder, FormattableString.Invariant($".part-{Name(animal)}-{Environment.ProcessId}"));
-        using var line = new ProgressLine(FormattableString.Invariant($"simulate {Name(animal)}, {Minutes} min"));
         try
         {
             SimulatedRecording.Record(SimulatedRig.Adapters(animal, Session, Neurons, encoderPort: null, worldcam: (Height, Width), memorySeconds: MemorySeconds), 60 * Minutes, beside,
-                done => line.Report(done / (60 * Minutes), FormattableString.Invariant($"{done:F0} of {60 * Minutes:F0} simulated seconds")), stop, MouseStreams.Eyecam);
+                done => report(done / (60 * Minutes)), stop, MouseStreams.Eyecam);
+            File.WriteAllText(Path.Combine(beside, VersionFile), VersionText);
+            if (Directory.Exists(folder) && !IsCurrent(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
             if (!Directory.Exists(folder))
             {
                 Directory.Move(beside, folder);
             }
-            line.Done(string.Create(CultureInfo.InvariantCulture, $"{Neurons} neurons"));
+            report(1);
         }
         finally
         {

@@ -40,7 +40,7 @@ internal static class SweepCellRun
         var outcome = TrainingRun.Execute(config, folder, p => progress(FormattableString.Invariant(
             $"epoch {p.Epoch}/{p.Epochs}, validation {p.ValidationLoss:F4}, {p.SamplesPerSecond:F0} samples/s")), stop);
         stop.ThrowIfCancellationRequested();
-        var tested = EvaluationRun.Execute(new NetworkSource(folder), null, config.Data, stop);
+        var tested = EvaluationRun.Execute(new NetworkSource(folder), null, config.Data, DataPart.Test, stop);
         using var network = NetworkFile.Load(outcome.Networks[0].Path);
         return new CellResult
         {

@@ -34,11 +34,7 @@ internal sealed class SweepRun
         _plan = new SweepPlan(_config, _folder);
         foreach (var cell in _plan.Cells)
         {
-            var config = Resolved(cell).Config;
-            config.Remove("transfer"); // names a file that an earlier cell is yet to write
-            var source = $"{_source}: cell {cell.Name}";
-            TrainConfig parsed = ConfigJson.Read<TrainConfig>(config.ToJsonString(), source);
-            parsed.Check(source);
+            Resolved(cell);
         }
     }
 
@@ -147,18 +143,18 @@ internal sealed class SweepRun
         return new VerbResult(report.Passed ? ExitCodes.Done : ExitCodes.Failed, json);
     }
 
-    // The cell's config with simulated sessions named as recorded ones, and paths from the sweep's folder.
+    // The cell's config with simulated sessions named as recorded ones, and every path from the sweep's folder. What it transfers from is for Start to fill in.
     private (JsonObject Config, IReadOnlyList<SimulatedSessions> Simulated) Resolved(SweepCell cell)
     {
-        var config = cell.Config.DeepClone().AsObject();
-        var simulated = SimulatedSessions.Resolve(config["data"], $"{_source}: cell {cell.Name}");
-        foreach (var key in new[] { "folder", "path" })
-        {
-            if (config["data"]![key] is JsonValue value)
-            {
-                config["data"]![key] = ConfigJson.Absolute(value.GetValue<string>(), _source);
-            }
-        }
-        return (config, simulated);
+        var source = $"{_source}: cell {cell.Name}";
+        var json = cell.Config.DeepClone().AsObject();
+        var simulated = SimulatedSessions.Resolve(json["data"], source);
+        var transfer = json["transfer"]?.DeepClone();
+        json.Remove("transfer");
+        var config = ConfigJson.Read<TrainConfig>(json.ToJsonString(), source).WithPaths(path => ConfigJson.Absolute(path, _source));
+        config.Check(source);
+        var resolved = ConfigJson.Write(config);
+        resolved["transfer"] = transfer;
+        return (resolved, simulated);
     }
 }

@@ -7,6 +7,15 @@ namespace LoopRig.Training;
 /// <param name="DelayBins">Bins from a window's last to the activity that is predicted from it.</param>
 public sealed record SessionData(string Name, Dataset Data, DataPart[] Parts, int DelayBins)
 {
+    /// <summary>The last bins of the windows of one part; empty where it holds none.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="window">Bins of a window.</param>
+    public int[] Windows(DataPart part, int window)
+    {
+        DataSplit split = DataSplit.Of(Data, Parts, window, DelayBins);
+        return part switch { DataPart.Fit => split.Fit, DataPart.Validation => split.Validation, DataPart.Test => split.Test, _ => [] };
+    }
+
     /// <summary>The windows of each part: all that a window reads, its target included, is of the one part, so nothing leaks. Some sets know no test.</summary>
     /// <param name="window">Bins of a window.</param>
     /// <exception cref="Core.LoopRigException">No window fits into a part; it says what there is.</exception>

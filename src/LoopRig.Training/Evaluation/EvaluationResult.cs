@@ -17,6 +17,14 @@ public sealed record EvaluationResult(Predictions Predictions, UnitScores Predic
     /// <summary>Mean boxcar correlation over that of the ceiling; NaN without one.</summary>
     public double BoxcarShareOfCeiling => Ceiling is null ? double.NaN : Prediction.MeanBoxcar / Ceiling.MeanBoxcar;
 
+    /// <summary>The same over some places alone.</summary>
+    /// <param name="bins">Some of the predictions' places, in their order.</param>
+    public EvaluationResult At(int[] bins) => bins.Length == Bins ? this : Of(Predictions.At(bins));
+
+    /// <summary>Scores predictions, and what is expected where that is known.</summary>
+    public static EvaluationResult Of(Predictions predictions)
+        => new(predictions, UnitScores.Of(predictions), predictions.Expected is null ? null : UnitScores.Of(predictions with { Predicted = predictions.Expected }));
+
     /// <summary>One score over the units, with bootstrap intervals.</summary>
     /// <param name="kind">Which.</param>
     /// <param name="seed">Of the resampling.</param>

@@ -28,8 +28,7 @@ public sealed class Evaluator(INetwork network, Dataset data)
             throw new NetworkException(difference);
         var evaluator = new Evaluator(network, data);
         Predictions predictions = network.AnswersEveryFrame ? evaluator.Follow(lasts, frames, burnIn) : evaluator.Predict(lasts, lasts, lasts);
-        UnitScores? ceiling = predictions.Expected is null ? null : UnitScores.Of(predictions with { Predicted = predictions.Expected });
-        return new EvaluationResult(predictions, UnitScores.Of(predictions), ceiling);
+        return EvaluationResult.Of(predictions);
     }
 
     /// <summary>How much a network that answers windows rests on images, and on everything else.</summary>
@@ -107,7 +106,11 @@ public sealed class Evaluator(INetwork network, Dataset data)
         bool inTime = Array.Exists(lasts, last => data.IsSample(last, 2, delay));
         return new Predictions(
             data.UnitIds, data.BinNs, inTime, predicted, ByUnit(data.TryReadActivity, lasts), data.HasExpected ? ByUnit(data.TryReadExpected, lasts) : null,
-            data.Repeats is { } repeats ? [.. lasts.Select(last => repeats[last + delay])] : null);
+            data.Repeats is { } repeats ? [.. lasts.Select(last => repeats[last + delay])] : null)
+        {
+            // Of the activity: networks of other delays are compared where they predict the same.
+            Places = [.. lasts.Select(last => last + delay)],
+        };
     }
 
     private delegate bool BinReader(int bin, Span<float> destination);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using LoopRig.Core;
 using LoopRig.Models;
 
@@ -6,7 +8,8 @@ namespace LoopRig.Training;
 /// <summary>Where networks to evaluate come from: one file, or a run's folder with the best network of each session.</summary>
 public sealed class NetworkSource
 {
-    private readonly string? _run;
+    private readonly string? _run;      // the run's folder, of a network in its best/ too
+    private readonly bool _whole;       // all its networks
 
     /// <summary>Finds the files.</summary>
     /// <param name="path">A network file, or the folder of a run.</param>
@@ -17,9 +20,11 @@ public sealed class NetworkSource
         if (File.Exists(path))
         {
             Files = [path];
+            string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
+            _run = Path.GetFileName(folder) == "best" && File.Exists(Path.Combine(folder!, "..", "config.json")) ? Path.GetDirectoryName(folder) : null;
             return;
         }
-        _run = path;
+        (_run, _whole) = (path, true);
         string best = Path.Combine(path, "best");
         Files = Directory.Exists(best) ? [.. Directory.GetFiles(best, "*.safetensors").Order(StringComparer.Ordinal)] : [];
         if (Files.Count == 0)
@@ -32,32 +37,50 @@ public sealed class NetworkSource
     /// <summary>The network files.</summary>
     public IReadOnlyList<string> Files { get; }
 
-    internal int LongestWindow()
+    /// <summary>Loads one of the files.</summary>
+    /// <exception cref="LoopRigException">It is damaged, or no network.</exception>
+    internal LoadedNetwork Load(string file)
     {
-        int longest = 1;
-        foreach (string file in Files)
+        INetwork network = NetworkFile.Load(file);
+        try
         {
-            using INetwork network = NetworkFile.Load(file);
-            longest = Math.Max(longest, network.AnswersEveryFrame ? Sequence().Frames : network.WindowFrames);
+            IReadOnlyDictionary<string, string> provenance = NetworkFile.Provenance(file);
+            string? trainedOn = provenance.GetValueOrDefault("trained_on") ?? provenance.GetValueOrDefault("fitted_on");
+            (int frames, int burnIn) = network.AnswersEveryFrame ? Sequence(file, provenance) : (network.WindowFrames, 0);
+            return new LoadedNetwork(Path.GetFileNameWithoutExtension(file), network, trainedOn, frames, burnIn);
         }
-        return longest;
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Frames and burn-in of a network that answers every frame, as it was trained; of a lone file the defaults of training.</summary>
-    internal (int Frames, int BurnIn) Sequence()
+    // As it was trained: its file tells, or its run; else as training does by default.
+    private (int Frames, int BurnIn) Sequence(string file, IReadOnlyDictionary<string, string> provenance)
     {
-        string config = Path.Combine(_run ?? "", "config.json");
-        TrainingOptions options = _run is not null && File.Exists(config) ? ConfigJson.Read<TrainConfig>(config).Training : new TrainingOptions();
-        return (options.SequenceFrames, options.BurnIn);
+        string run = Path.Combine(_run ?? "", "config.json");
+        string? config = provenance.GetValueOrDefault("config") ?? (_run is not null && File.Exists(run) ? File.ReadAllText(run) : null);
+        var defaults = new TrainingOptions();
+        try
+        {
+            // These two alone: the config of an older program may have keys that this one no longer knows.
+            JsonNode? training = config is null ? null : JsonNode.Parse(config)?["training"];
+            return ((int?)training?["sequenceFrames"] ?? defaults.SequenceFrames, (int?)training?["burnIn"] ?? defaults.BurnIn);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw new DataFileException(file, $"the config that it was trained with cannot be read: {error.Message}", error);
+        }
     }
 
     /// <summary>Notes in the folder of a run that its networks meet test data.</summary>
     /// <exception cref="DataFileException">The note cannot be written: then they are not to meet.</exception>
-    internal void NoteOpening(NetworkSource? against)
+    internal void NoteOpening(IReadOnlyList<NetworkSource> against)
     {
         if (_run is not null && File.Exists(Path.Combine(_run, "config.json")))
-            TestLog.Append(_run, "opened", [KeyValuePair.Create("against", (System.Text.Json.Nodes.JsonNode?)against?.Name)]);
+            TestLog.Append(_run, "opened", [KeyValuePair.Create("against", (JsonNode?)new JsonArray([.. against.Select(static other => (JsonNode)other.Name)]))]);
     }
 
-    internal TrainingCurve? Curve() => _run is null ? null : TrainingCurve.Read(Name, _run);
+    internal TrainingCurve? Curve() => _run is null || !_whole ? null : TrainingCurve.Read(Name, _run);
 }

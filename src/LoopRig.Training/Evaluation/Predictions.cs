@@ -15,6 +15,22 @@ public sealed record Predictions(string[] UnitIds, long BinNs, bool InTime, floa
     /// <summary>Places n.</summary>
     public int Length => Recorded.Length == 0 ? 0 : Recorded[0].Length;
 
+    /// <summary>[n] the bin of each place; empty where nobody asked.</summary>
+    public int[] Places { get; init; } = [];
+
+    /// <summary>The same at some places alone.</summary>
+    /// <param name="bins">Some of <see cref="Places"/>, in their order.</param>
+    public Predictions At(int[] bins)
+    {
+        int[] at = [.. bins.Select(bin => Array.BinarySearch(Places, bin))];
+        float[][] Of(float[][] series) => [.. series.Select(values => Array.ConvertAll(at, place => values[place]))];
+        return this with
+        {
+            Predicted = Of(Predicted), Recorded = Of(Recorded), Expected = Expected is null ? null : Of(Expected),
+            Repeats = Repeats is null ? null : Array.ConvertAll(at, place => Repeats[place]), Places = bins,
+        };
+    }
+
     /// <summary>One unit's series by repeat, [T][J], NaN where a stimulus has fewer repeats than T.</summary>
     public (float[][] Predicted, float[][] Recorded) ByRepeat(int unit)
     {

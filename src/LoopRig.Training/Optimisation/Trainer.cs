@@ -144,7 +144,15 @@ public sealed class Trainer
         _state.ValidationLosses.Add(validation.Loss);
         _state.ValidationCorrelations.Add(validation.Correlation);
         double loss = _state.LossSum / _state.Batch, gradient = _state.GradientSum / _state.Batch;
-        EpochEnded?.Invoke(new EpochRecord(_state.Epoch, _state.Step, Seconds(), optimiser.LearningRate, loss, gradient, validation, SamplesPerSecond(), isBest));
+        TrainingException? untold = null;
+        try
+        {
+            EpochEnded?.Invoke(new EpochRecord(_state.Epoch, _state.Step, Seconds(), optimiser.LearningRate, loss, gradient, validation, SamplesPerSecond(), isBest));
+        }
+        catch (TrainingException error)
+        {
+            untold = error;     // a disk without room for a line may have room for the checkpoint, and the pass is not lost
+        }
         Report(1);
         double rate = _options.Optimiser.LearningRate;
         int patience = Math.Max(1, _options.Patience);
@@ -157,6 +165,8 @@ public sealed class Trainer
         }
         (_state.Epoch, _state.Batch, _state.LossSum, _state.GradientSum) = (_state.Epoch + 1, 0, 0, 0);
         WriteCheckpoint(optimiser, best, average);
+        if (untold is not null)
+            throw untold;
     }
 
     private void Resume(Optimiser optimiser, WeightsCopy best, WeightAverage? average)

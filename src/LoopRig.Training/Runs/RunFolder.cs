@@ -53,7 +53,6 @@ internal sealed class RunFolder : IDisposable
         }
         catch
         {
-            _metrics?.Dispose();
             _lock.Dispose();
             throw;
         }
@@ -72,7 +71,20 @@ internal sealed class RunFolder : IDisposable
     internal string NetworkPath(string session) => System.IO.Path.Combine(BestFolder, FileName(session) + ".safetensors");
 
     /// <summary>Adds a pass to metrics and events.</summary>
+    /// <exception cref="TrainingException">They cannot be written.</exception>
     internal void Add(EpochRecord record)
+    {
+        try
+        {
+            Append(record);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{Path}: the metrics of pass {record.Epoch} cannot be written: {error.Message}; its checkpoint was: make room and start again to go on from it", error);
+        }
+    }
+
+    private void Append(EpochRecord record)
     {
         _metrics.Add(record);
         _events.Add(record.Step, "loss/training", record.TrainingLoss);
@@ -115,7 +127,6 @@ internal sealed class RunFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _metrics.Dispose();
         _events.Dispose();
         _lock.Dispose();
     }
@@ -141,7 +152,7 @@ internal sealed class RunFolder : IDisposable
             File.WriteAllText(In(file) + ".part", json.ToJsonString(s_indented) + "\n");
             File.Move(In(file) + ".part", In(file), overwrite: true);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new TrainingException($"{In(file)}: cannot be written: {error.Message}", error);
         }

@@ -23,7 +23,7 @@ public sealed record TrainConfig
     /// <summary>Decides new weights, the order of the samples and every other chance.</summary>
     public int Seed { get; init; }
 
-    /// <summary>The run's folder, relative to the config; null: one under "runs" of the current folder, named as the config.</summary>
+    /// <summary>The run's folder, relative to the config; null: one under "runs" of the checkout, named as the config; sweeps and evaluations have folders of their own under "sessions".</summary>
     public string? Output { get; init; }
 
     /// <summary>Whether the test data are opened at the end; choose on validation alone and open them once.</summary>
@@ -67,6 +67,14 @@ public sealed record TrainConfig
     {
         if (Training.Fault() is { } fault)
             throw new RigConfigException(source, $"training.{fault.Key}", fault.Fault);
+        try
+        {
+            Network.Check();
+        }
+        catch (NetworkException error)
+        {
+            throw new RigConfigException(source, "network", error.Message);
+        }
         if (Transfer is { } transfer && !File.Exists(transfer.From))
             throw new RigConfigException(source, "transfer.from", $"there is no file {transfer.From}");
     }

@@ -53,7 +53,7 @@ public sealed class SweepReport(SweepConfig config, SweepPlan plan, SweepResults
                 continue;
             for (int unit = 0; unit < result.Units.Length; unit++)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{cell.Name},{result.Units[unit]}");
+                text.Append(CultureInfo.InvariantCulture, $"{EvaluationReport.Field(cell.Name)},{EvaluationReport.Field(result.Units[unit])}");
                 foreach (ScoreKind kind in kinds)
                     text.Append(',').Append(result.Scores.TryGetValue(kind, out double[]? scores) && double.IsFinite(scores[unit]) ? scores[unit].ToString("R", CultureInfo.InvariantCulture) : "");
                 text.Append('\n');

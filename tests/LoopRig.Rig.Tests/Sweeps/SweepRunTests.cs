@@ -8,13 +8,13 @@ namespace LoopRig.Rig.Tests.Sweeps;
 
 public sealed class SweepRunTests : IDisposable
 {
-    // The last network names a file of weights that is not there: its cell fails when it runs.
+    // The last network names a file, beside the sweep, that holds no weights: its cell fails when it runs.
     private const string Json = """
         {
           "title": "small sweep", "workers": 1,
           "networks": {
             "xu": { "network": { "kind": "xu", "height": 16, "width": 20, "convolutionChannels": [4], "hidden": 8, "shifterHidden": 8, "dropout": 0 } },
-            "resnet": { "network": { "kind": "resnet18", "height": 16, "width": 20, "channels": [2, 2, 2, 2], "pretrained": "/nowhere/weights.pth" } }
+            "resnet": { "network": { "kind": "resnet18", "height": 16, "width": 20, "channels": [2, 2, 2, 2], "pretrained": "weights.pth" } }
           },
           "animals": { "Mouse 1": { "kind": "simulated", "animals": [1], "minutes": 1, "neurons": 4, "height": 16, "width": 20 } },
           "training": { "epochs": 2, "batchSize": 64, "optimiser": { "kind": "adam", "learningRate": 3e-3 } },
@@ -33,7 +33,7 @@ public sealed class SweepRunTests : IDisposable
     [Fact]
     public async Task Execute_AfterAnInterruption_DoesOnlyWhatIsMissing()
     {
-        File.WriteAllText(ConfigPath, Json);
+        Write(Json);
         using var interrupt = new CancellationTokenSource();
         var first = Task.Run(() => new SweepRun(ConfigPath, Path.Combine(_folder, "out")).Execute(interrupt.Token), TestContext.Current.CancellationToken);
         while (Results.Length == 0 && !first.IsCompleted)
@@ -50,7 +50,7 @@ public sealed class SweepRunTests : IDisposable
         Assert.All(done, static pair => Assert.Equal(pair.Value, File.GetLastWriteTimeUtc(pair.Key)));
         Assert.Equal(4, Results.Length);
         Assert.Equal((3, 1), ((int)result.Summary["cells_done"]!, (int)result.Summary["cells_failed"]!));
-        Assert.Contains("/nowhere/weights.pth", (string)result.Summary["cells"]![3]!["error"]!, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(_folder, "weights.pth"), (string)result.Summary["cells"]![3]!["error"]!, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Failed, result.ExitCode);
         CheckEvaluate((JsonArray)result.Summary["cells"]!);
         await CheckInChromium(Path.Combine(_folder, "out", "report.html"));
@@ -59,10 +59,24 @@ public sealed class SweepRunTests : IDisposable
     [Fact]
     public void Constructor_OfACellWithAnUnknownKey_NamesTheCell()
     {
-        File.WriteAllText(ConfigPath, Json.Replace("\"convolutionChannels\"", "\"channels\"", StringComparison.Ordinal));
+        Write(Json.Replace("\"convolutionChannels\"", "\"channels\"", StringComparison.Ordinal));
         var error = Assert.Throws<RigConfigException>(() => new SweepRun(ConfigPath, _folder));
         Assert.Contains("cell xu-none-k1-Mouse 1-seed0", error.Message, StringComparison.Ordinal);
         Assert.Contains("channels", error.Key, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"hidden\": 8", "\"hidden\": 0", "cell xu-none-k1-Mouse 1-seed0", "hidden")]
+    [InlineData("[1], \"also\"", "[2], \"also\"", "cell xu-none-k2-Mouse 1-seed0", "a vision-only Xu network")]
+    [InlineData("\"S\", \"B\"", "\"S\", \"Q\"", "cell xu-Q-k1-Mouse 1-seed0", "'Q' is no behaviour set")]
+    [InlineData("weights.pth", "absent.pth", "cell resnet-Mouse 1-seed0", "absent.pth")]
+    public void Constructor_OfACellThatMakesNoNetwork_NamesCellAndFault(string right, string wrong, string cell, string words)
+    {
+        Write(Json.Replace(right, wrong, StringComparison.Ordinal));
+        var error = Assert.Throws<RigConfigException>(() => new SweepRun(ConfigPath, _folder));
+        Assert.Contains(cell, error.Message, StringComparison.Ordinal);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        Assert.Equal("network", error.Key);
     }
 
     [Theory]
@@ -79,7 +93,21 @@ public sealed class SweepRunTests : IDisposable
         var scores = JsonNode.Parse(File.ReadAllText(summary))!["scores"]!["correlation_boxcar"]!;
         Assert.Equal((double)cells[2]!["mean"]!, (double)scores["mean"]!, 1e-6);
         Assert.Equal(4, (int)scores["paired"]!["units"]!);
+        string[] Openings() => File.ReadAllLines(Path.Combine(Run(2), "tests.jsonl"));
+        Assert.Equal(2, Openings().Length);     // the sweep's own, and this one
+        Assert.Equal(ExitCodes.Done, RigCommandLine.Run(["evaluate", Run(2), Run(2), "--part", "validation", "--out", Path.Combine(_folder, "validation"), "--summary", summary]));
+        Assert.Equal("validation", (string)JsonNode.Parse(File.ReadAllText(summary))!["part"]!);
+        Assert.Equal(2, Openings().Length);
+        // What the system refuses to write is an error with a name, not a crash.
+        Assert.Equal(ExitCodes.Failed, RigCommandLine.Run(["evaluate", Run(2), Run(2), "--part", "validation", "--out", ConfigPath, "--summary", summary]));
+        Assert.Contains(ConfigPath, (string)JsonNode.Parse(File.ReadAllText(summary))!["error"]!, StringComparison.Ordinal);
         Assert.Contains("validation_loss", File.ReadAllText(Path.Combine(_folder, "evaluation", "report.html")), StringComparison.Ordinal);
+    }
+
+    private void Write(string config)
+    {
+        File.WriteAllText(ConfigPath, config);
+        File.WriteAllText(Path.Combine(_folder, "weights.pth"), "no weights");
     }
 
     private async Task CheckInChromium(string page)

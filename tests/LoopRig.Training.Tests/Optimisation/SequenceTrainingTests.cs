@@ -1,3 +1,4 @@
+using LoopRig.Core;
 using LoopRig.Models;
 using LoopRig.Models.Foundation;
 using Xunit;
@@ -63,7 +64,7 @@ public sealed class SequenceTrainingTests
     private static TrainingSession Session(INetwork network, Dataset data)
         => new("film", network, data, new DataSplit([.. Enumerable.Range(13, 280)], [.. Enumerable.Range(313, 80)], []));
 
-    private static INetwork Network(Dataset data) => NetworkFile.Create(
+    internal static INetwork Network(Dataset data) => NetworkFile.Create(
         new FoundationSpec
         {
             Inputs = data.Inputs,
@@ -84,15 +85,16 @@ public sealed class SequenceTrainingTests
         }, 3);
 
     // A film whose brightness wanders; one unit follows it, one follows its opposite, one knows nothing and lacks some bins.
-    private static Dataset Film()
+    internal static Dataset Film(InputSpec[]? inputs = null)
     {
         var random = new Random(1);
         float[][] Rows(int length, Func<int, float> value) => [.. Enumerable.Range(0, Bins).Select(bin => Enumerable.Range(0, length).Select(_ => value(bin)).ToArray())];
+        inputs ??= FoundationSpec.InputsFor(Height, Width);
         float Light(int bin) => 0.5f + 0.4f * MathF.Sin(bin / 3f);
         return new Dataset(new DatasetContent
         {
-            Inputs = FoundationSpec.InputsFor(Height, Width),
-            Values = [new FloatRows(Rows(Height * Width, bin => Light(bin) + 0.1f * random.NextSingle() - 0.05f), Height * Width), new FloatRows(Rows(2, _ => random.NextSingle()), 2), new FloatRows(Rows(2, _ => random.NextSingle()), 2)],
+            Inputs = inputs,
+            Values = [.. inputs.Select(input => new FloatRows(Rows(input.Length, bin => input.Kind == InputKind.Image ? Light(bin) + 0.1f * random.NextSingle() - 0.05f : random.NextSingle()), input.Length))],
             UnitIds = ["bright", "dark", "noise"],
             Activity = new FloatRows([.. Enumerable.Range(0, Bins).Select(bin => (float[])[3 * Light(bin), 3 - 3 * Light(bin), bin % 9 == 0 ? float.NaN : random.NextSingle()])], 3),
             Known = [.. Enumerable.Repeat(true, Bins)],

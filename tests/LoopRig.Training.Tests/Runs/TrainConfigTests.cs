@@ -40,6 +40,12 @@ public sealed class TrainConfigTests : IDisposable
     [InlineData("0.02", "0", "", "training.optimiser.clip: 0 lets nothing through")]
     [InlineData("\"cycleEpochs\": 4", "\"cycleEpochs\": 1", "", "training.schedule.cycleEpochs: ")]
     [InlineData("\"seed\": 3", "\"transfer\": { \"from\": \"absent.safetensors\" }", "", "transfer.from: there is no file")]
+    [InlineData("\"xu\"", "\"xu\", \"behaviour\": \"Q\"", "", "network: 'Q' is no behaviour set")]
+    [InlineData("\"xu\"", "\"xu\", \"behaviour\": \"none\", \"window\": 2", "", "network: a vision-only Xu network has no recurrent layer")]
+    [InlineData("\"xu\"", "\"foundation\", \"recurrentGroups\": 3", "", "network: recurrentHidden = 256 and recurrentCommon = 512 cannot be divided into 3 groups")]
+    [InlineData("\"xu\"", "\"resnet18\", \"pretrained\": \"absent.pth\"", "", "network: pretrained: there is no file")]
+    [InlineData("\"xu\"", "\"sensorium\", \"behaviour\": true, \"shifter\": true, \"hiddenKernel\": 4", "", "network: channels, layers, kernels")]
+    [InlineData("\"xu\"", "\"images\", \"levels\": 9", "", "network: an image of 56x56 pixels has no 9 levels")]
     [InlineData("\"seed\": 3", "\"transfer\": { }", ":5", "transfer.from: this key is missing")]
     public void Load_OfAWrongFile_NamesLineAndKey(string right, string wrong, string line, string? words)
     {
@@ -52,6 +58,17 @@ public sealed class TrainConfigTests : IDisposable
         var error = Assert.Throws<RigConfigException>(() => Load(text));
         Assert.StartsWith($"{_folder.Of("train.json")}{line}: {words}", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("xu")]
+    [InlineData("foundation")]
+    [InlineData("sensorium")]
+    [InlineData("autoencoder")]
+    [InlineData("resnet18")]
+    [InlineData("efficientnet-b0")]
+    [InlineData("images")]
+    [InlineData("ln")]
+    public void Load_OfARecipeWithItsDefaults_Succeeds(string kind) => Assert.NotNull(Load(Good.Replace("\"xu\"", $"\"{kind}\"", StringComparison.Ordinal)).Network);
 
     [Fact]
     public void Load_OfNoFile_SaysSo()

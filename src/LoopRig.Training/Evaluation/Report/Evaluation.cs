@@ -7,6 +7,12 @@ namespace LoopRig.Training;
 /// <param name="Curves">How training went, of run folders; may be empty.</param>
 public sealed record Evaluation(string First, string? Second, IReadOnlyList<EvaluatedSession> Sessions, IReadOnlyList<TrainingCurve> Curves)
 {
+    /// <summary>The part of the data that was predicted.</summary>
+    public DataPart Part { get; init; } = DataPart.Test;
+
+    /// <summary>What a reader must know: networks that met a session by units alone, sessions that were left out.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Scores that have a value for at least one unit.</summary>
     public IReadOnlyList<ScoreKind> Kinds => [.. Enum.GetValues<ScoreKind>().Where(kind => Array.Exists(Scores(kind), double.IsFinite))];
 

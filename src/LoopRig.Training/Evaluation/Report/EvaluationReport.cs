@@ -15,7 +15,9 @@ public static class EvaluationReport
     public static IEnumerable<string> Lines(Evaluation evaluation)
     {
         int units = evaluation.UnitNames.Count(), places = evaluation.Sessions.Sum(static session => session.First.Bins);
-        yield return Invariant($"{evaluation.First}{(evaluation.Second is null ? "" : $" against {evaluation.Second}")}: {units} units of {evaluation.Sessions.Count} session{(evaluation.Sessions.Count == 1 ? "" : "s")}, {places} held-out {(evaluation.Sessions[0].First.Predictions.InTime ? "bins" : "presentations")}");
+        yield return Invariant($"{evaluation.First}{(evaluation.Second is null ? "" : $" against {evaluation.Second}")}: {units} units of {evaluation.Sessions.Count} session{(evaluation.Sessions.Count == 1 ? "" : "s")}, {places} {(evaluation.Part == DataPart.Test ? "held-out" : "validation")} {(evaluation.Sessions[0].First.Predictions.InTime ? "bins" : "presentations")}");
+        foreach (string note in evaluation.Notes)
+            yield return $"  note: {note}";
         string[][] rows = [Head(evaluation), .. Rows(evaluation)];
         int[] widths = [.. rows[0].Select((_, column) => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
@@ -33,7 +35,7 @@ public static class EvaluationReport
         {
             for (int unit = 0; unit < session.First.UnitIds.Length; unit++)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{session.Name},{session.First.UnitIds[unit]}");
+                text.Append(CultureInfo.InvariantCulture, $"{Field(session.Name)},{Field(session.First.UnitIds[unit])}");
                 foreach (ScoreKind kind in evaluation.Kinds)
                 {
                     text.Append(',').Append(Number(session.First.Prediction.Of(kind)[unit]));
@@ -67,7 +69,9 @@ public static class EvaluationReport
         {
             ["network"] = evaluation.First,
             ["against"] = evaluation.Second,
-            ["sessions"] = new JsonArray([.. evaluation.Sessions.Select(static session => new JsonObject { ["name"] = session.Name, ["units"] = session.First.UnitIds.Length, ["test_bins"] = session.First.Bins })]),
+            ["part"] = evaluation.Part.ToString().ToLowerInvariant(),
+            ["notes"] = new JsonArray([.. evaluation.Notes.Select(static note => (JsonNode)note)]),
+            ["sessions"] = new JsonArray([.. evaluation.Sessions.Select(static session => new JsonObject { ["name"] = session.Name, ["units"] = session.First.UnitIds.Length, ["bins"] = session.First.Bins })]),
             ["scores"] = scores,
         };
     }
@@ -87,6 +91,8 @@ public static class EvaluationReport
     {
         var page = new Page(evaluation.Second is null ? evaluation.First : $"{evaluation.First} against {evaluation.Second}");
         page.Paragraph(Lines(evaluation).First());
+        foreach (string note in evaluation.Notes)
+            page.Paragraph(note);
         page.Table(Head(evaluation), Rows(evaluation));
         if (evaluation.Second is not null)
             page.Heading("Unit by unit").Paragraph($"Each point is a unit; above the dashed line {evaluation.First} predicts it better.").Charts(Correlations(evaluation).Select(kind => Scatter(evaluation, kind)));
@@ -121,6 +127,9 @@ public static class EvaluationReport
         ScoreKind.CcNorm => "cc_norm",
         _ => "explainable variance explained",
     };
+
+    /// <summary>A name as a column of CSV: without what would break the line.</summary>
+    public static string Field(string name) => name.Replace(',', ' ').Replace('\n', ' ').Replace('\r', ' ').Replace('"', '\'');
 
     /// <summary>JSON has no NaN: what is no number is null.</summary>
     public static JsonNode? Finite(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
@@ -190,7 +199,7 @@ public static class EvaluationReport
         (double, double)[] other = session.Second is null || session.Second.Predictions.Length != predictions.Length ? [] : [.. Series(session.Second.Predictions.Predicted[unit])];
         (double Low, double High) range = Chart.Range(recorded.Concat(predicted).Concat(other).Select(static point => point.Item2));
         Chart chart = new Chart(Invariant($"{session.Name} {predictions.UnitIds[unit]}, r {session.First.Prediction.SingleBin[unit]:F2}"),
-            predictions.InTime ? "s of the test part" : "presentation", "activity a bin", (0, count * step), (range.Low, range.High + 0.2 * (range.High - range.Low)), 640)
+            predictions.InTime ? $"s of the {evaluation.Part.ToString().ToLowerInvariant()} part" : "presentation", "activity a bin", (0, count * step), (range.Low, range.High + 0.2 * (range.High - range.Low)), 640)
             .Line(recorded, Grey, "recorded", thickness: 1.2).Line(predicted, Blue, evaluation.First);
         return other.Length == 0 ? chart : chart.Line(other, Orange, evaluation.Second);
     }
