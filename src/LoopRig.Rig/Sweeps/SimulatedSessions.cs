@@ -22,7 +22,7 @@ internal sealed record SimulatedSessions
     /// Raise it with every change to simulator, sensors, estimators or recorder that changes what is recorded: sessions of another version are recorded anew. It stands in a file of the
     /// session, not in the folder's name, which checkpoints know their data by.
     /// </summary>
-    internal const int Version = 1;
+    internal const int Version = 2;     // 2: the past of behaviour weighs as much as its present
 
     private const string VersionFile = "simulated-version";
 
