@@ -26,8 +26,11 @@ public sealed record Predictions(string[] UnitIds, long BinNs, bool InTime, floa
         float[][] Of(float[][] series) => [.. series.Select(values => Array.ConvertAll(at, place => values[place]))];
         return this with
         {
-            Predicted = Of(Predicted), Recorded = Of(Recorded), Expected = Expected is null ? null : Of(Expected),
-            Repeats = Repeats is null ? null : Array.ConvertAll(at, place => Repeats[place]), Places = bins,
+            Predicted = Of(Predicted),
+            Recorded = Of(Recorded),
+            Expected = Expected is null ? null : Of(Expected),
+            Repeats = Repeats is null ? null : Array.ConvertAll(at, place => Repeats[place]),
+            Places = bins,
         };
     }
 
