@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using LoopRig.Core;
+using LoopRig.Rig.CommandLine;
 using LoopRig.Rig.Configuration;
 using LoopRig.Rig.Demo;
-using LoopRig.Rig.CommandLine;
 using LoopRig.Simulation;
 
 namespace LoopRig.Rig.Sweeps;
