@@ -74,6 +74,13 @@ public interface INetwork : IDisposable
     /// <summary>A network of its own with the same spec and copies of the parameters as they are now, on a device. The caller disposes it.</summary>
     INetwork CopyTo(Device device);
 
+    /// <summary>This network where it is on the device already; else a copy of it there, and this one is disposed.</summary>
+    INetwork MovedTo(Device device)
+    {
+        if (device.Type == Weights.Device.Type && (device.IsCpu || device.Index == Weights.Device.Index)) return this;
+        using (this) return CopyTo(device);
+    }
+
     /// <summary>Records one step, for a batch of one, into a program: parameters as they are now, folded and packed.</summary>
     FrozenStep Freeze(Device device);
 }

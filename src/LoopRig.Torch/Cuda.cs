@@ -36,6 +36,23 @@ public static unsafe class Cuda
         }
     }
 
+    /// <summary>Makes sure that a device is there.</summary>
+    /// <exception cref="NotReadyException">It is not.</exception>
+    public static void Require(Device device)
+    {
+        if (device.IsCpu) return;
+        int count;
+        try
+        {
+            count = DeviceCount;
+        }
+        catch (NativeLibraryException e)
+        {
+            throw new NotReadyException($"{device} is not there: {e.Message}", e);
+        }
+        if (device.Index >= count) throw new NotReadyException($"{device} is not there: {(count == 0 ? "libtorch sees no GPU" : $"libtorch sees {count}, from cuda:0 on")}");
+    }
+
     /// <summary>Waits until a device has done all that was queued.</summary>
     public static void Synchronize(int device = 0) => Status.Check(NativeMethods.lr_cuda_synchronize(device));
 

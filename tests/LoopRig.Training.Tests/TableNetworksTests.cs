@@ -1,5 +1,6 @@
 using LoopRig.Core;
 using LoopRig.Models;
+using LoopRig.Torch;
 using Xunit;
 
 namespace LoopRig.Training.Tests;
@@ -45,6 +46,31 @@ public sealed class TableNetworksTests(ITestOutputHelper output)
         for (int unit = 0; unit < (behaviour ? 4 : 3); unit++)
             Assert.True(scores.Prediction.SingleBin[unit] > 0.6 * scores.Ceiling.SingleBin[unit], s_units[unit]);
         if (!behaviour) Assert.True(Math.Abs(scores.Prediction.SingleBin[3]) < 0.25);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    [InlineData("images")]
+    public void Step_InMixedPrecision_TrainsLikeInFull(string name)
+    {
+        NetworkRecipe recipe = name == "images" ? new ImagesRecipe { Height = 24, Width = 24, Levels = 2, Orientations = 4, Grid = 4, Channels = 8, Streams = 2, ShiftPixels = 1 } : s_cases[name].Recipe;
+        InputSpec[] inputs = recipe.Inputs([new InputSpec { Name = "image", Kind = InputKind.Image, Height = Height, Width = Width }, new InputSpec { Name = "all", Kind = InputKind.Vector, Variables = [.. SpotWorld.Variables] }]);
+        using Dataset data = new SpotWorld(80, Height, Width, seed: 1).Data(inputs, s_units);
+        NetworkSpec spec = recipe.Spec(inputs, s_units, Delay);
+        var losses = new Dictionary<Precision, double[]>();
+        foreach (Precision precision in Enum.GetValues<Precision>())
+        {
+            using var scope = new Scope();
+            using INetwork network = NetworkFile.Build(spec, recipe.NewWeights(1));
+            int[] lasts = [.. Enumerable.Range(4, 32)];
+            Tensor[] windows = [.. network.Inputs.Select((input, index) => data.Windows(index, input, lasts, network.WindowFrames))];
+            using var stepper = new TrainingStepper(network, new AdamConfig { LearningRate = 2e-3 }, windows, data.Targets(lasts, Delay), precision: precision);
+            losses[precision] = [.. Enumerable.Range(0, 6).Select(_ => stepper.Step())];
+        }
+        output.WriteLine(string.Join("; ", losses.Select(static pair => $"{pair.Key}: {string.Join(" ", pair.Value.Select(static loss => loss.ToString("0.0000")))}")));
+        Assert.NotEqual(losses[Precision.Full], losses[Precision.Mixed]);
+        Assert.Equal(losses[Precision.Full][0], losses[Precision.Mixed][0], 0.02 * Math.Max(1, Math.Abs(losses[Precision.Full][0])));
+        Assert.True(losses[Precision.Mixed][^1] < losses[Precision.Mixed][0]);
     }
 
     // Adam 0.009, times 0.3 on a plateau (Xu et al. 2023).

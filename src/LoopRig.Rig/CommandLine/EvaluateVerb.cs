@@ -22,12 +22,14 @@ internal static class EvaluateVerb
         var part = new Option<string>("--part") { HelpName = "PART", Description = "validation, to choose by; or test (default), whose every opening is logged in the runs' folders", DefaultValueFactory = static _ => "test" };
         part.AcceptOnlyFromAmong("validation", "test");
         var folder = new Option<DirectoryInfo?>("--out") { HelpName = "FOLDER", Description = "where report.html, scores.csv and scores.json go (default: sessions/evaluations/NAME)" };
-        return Verb.Create("evaluate", "Score a network on held-out data, alone or against another.", [network, data, against, part, folder], (parsed, stop) =>
+        var device = DeviceOption.Create("where to predict: cpu or cuda:N");
+        return Verb.Create("evaluate", "Score a network on held-out data, alone or against another.", [network, data, against, part, folder, device], (parsed, stop) =>
         {
             LibTorch.NumThreads = Environment.ProcessorCount;
             var validation = parsed.GetValue(part) == "validation";
-            var first = new NetworkSource(parsed.GetValue(network)!);
-            var second = parsed.GetValue(against) is { } other ? new NetworkSource(other) : null;
+            var on = DeviceOption.Read(parsed, device);
+            var first = new NetworkSource(parsed.GetValue(network)!, on);
+            var second = parsed.GetValue(against) is { } other ? new NetworkSource(other, on) : null;
             var evaluation = EvaluationRun.Execute(first, second, Data(parsed.GetValue(data)!, stop), validation ? DataPart.Validation : DataPart.Test, stop);
             var to = parsed.GetValue(folder)?.FullName ?? Path.Combine(Checkout.Root, "sessions", "evaluations", (second is null ? first.Name : $"{first.Name}-{second.Name}") + (validation ? "-validation" : ""));
             return Report(evaluation, to);

@@ -18,6 +18,7 @@ internal static class TrainVerb
         var threads = new Option<int?>("--threads") { HelpName = "N", Description = "threads of libtorch (default: one a processor)" };
         var noTest = new Option<bool>("--no-test") { Description = "leave the test data unopened: choose on validation alone" };
         var promote = new Option<FileInfo?>("--promote") { HelpName = "NETWORK", Description = "retrain between two sessions: begin with this network where it fits, and replace it if the new one predicts held-out data better" };
+        var device = DeviceOption.Create("where to train: cpu or cuda:N");
         threads.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<int?>() < 1)
@@ -25,10 +26,11 @@ internal static class TrainVerb
                 result.AddError("--threads: at least 1 is needed");
             }
         });
-        return Verb.Create("train", "Train networks; what was interrupted goes on bit for bit.", [file, folder, fresh, threads, noTest, promote], (parsed, stop) =>
+        return Verb.Create("train", "Train networks; what was interrupted goes on bit for bit.", [file, folder, fresh, threads, device, noTest, promote], (parsed, stop) =>
         {
             var path = parsed.GetValue(file)!;
-            var config = Sweeps.SimulatedSessions.Load(path, stop);
+            var on = DeviceOption.Read(parsed, device);
+            var config = Sweeps.SimulatedSessions.Load(path, stop) with { Device = on };
             if (parsed.GetValue(noTest))
             {
                 config = config with { Test = false };

@@ -35,6 +35,8 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int lr_grad_mode_exchange(int on, int* before);
     [LibraryImport(Library)] public static partial int lr_inference_mode_enter(int on, nint* guard);
     [LibraryImport(Library)] public static partial int lr_inference_mode_leave(nint guard);
+    [LibraryImport(Library)] public static partial int lr_autocast_enter(int deviceType, int dtype, nint* guard);
+    [LibraryImport(Library)] public static partial int lr_autocast_leave(nint guard);
 
     [LibraryImport(Library)] public static partial int lr_generator_new(ulong seed, nint* generator);
     [LibraryImport(Library)] public static partial int lr_generator_free(nint generator);

@@ -11,7 +11,7 @@ namespace LoopRig.Torch.Interop;
 /// </summary>
 internal static class ShimLoader
 {
-    private const int AbiVersion = 1;
+    private const int AbiVersion = 2;
     private static int s_abiChecked;
 
 #pragma warning disable CA2255 // The resolver must stand before the first import of this assembly is bound, whoever makes it.

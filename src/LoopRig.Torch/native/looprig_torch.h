@@ -12,8 +12,8 @@ extern "C" {
 
 #define LR_API __attribute__((visibility("default")))
 
-/* Raised when an existing declaration changes; the managed side refuses another number. */
-#define LR_ABI_VERSION 1
+/* Raised when a declaration changes or is added; the managed side refuses another number. */
+#define LR_ABI_VERSION 2
 
 typedef struct lr_tensor_s* lr_tensor;
 typedef struct lr_op_s* lr_op;
@@ -85,6 +85,9 @@ LR_API int32_t lr_autograd_grad(const lr_tensor* outputs, int32_t output_count, 
 LR_API int32_t lr_grad_mode_exchange(int32_t on, int32_t* before);
 LR_API int32_t lr_inference_mode_enter(int32_t on, lr_guard* guard /* new */);
 LR_API int32_t lr_inference_mode_leave(lr_guard guard);      /* on the same thread, innermost first */
+/* From here this thread's operators on the device's tensors choose their own precision: products and convolutions take 16-bit floats. */
+LR_API int32_t lr_autocast_enter(int32_t device_type, int32_t dtype, lr_guard* guard /* new */);
+LR_API int32_t lr_autocast_leave(lr_guard guard);            /* on the same thread, innermost first; forgets the weights that were converted */
 
 /* ---- random numbers ---- */
 LR_API int32_t lr_generator_new(uint64_t seed, lr_generator* generator /* new */);

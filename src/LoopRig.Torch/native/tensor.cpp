@@ -2,6 +2,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
@@ -9,6 +10,12 @@
 
 #include "recorder.h"
 #include "shim.h"
+
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+#define LR_AUTOCAST_BY_DEVICE 1
+#else
+#define LR_AUTOCAST_BY_DEVICE 0
+#endif
 
 namespace looprig {
 
@@ -24,6 +31,51 @@ int32_t fail(const std::string& message) noexcept {
     }
     return 1;
 }
+
+// Autocast of one kind of device on this thread, until it is destroyed. 2.4 has one set of functions for all devices, before that each has its own.
+class Autocast {
+public:
+    Autocast(c10::DeviceType device, at::ScalarType dtype) : device_(device) {
+        TORCH_CHECK(device == c10::kCPU || device == c10::kCUDA, "autocast is of the CPU or of CUDA, not of ", c10::DeviceTypeName(device));
+#if LR_AUTOCAST_BY_DEVICE
+        enabled_ = at::autocast::is_autocast_enabled(device);
+        dtype_ = at::autocast::get_autocast_dtype(device);
+#else
+        enabled_ = device == c10::kCPU ? at::autocast::is_cpu_enabled() : at::autocast::is_enabled();
+        dtype_ = device == c10::kCPU ? at::autocast::get_autocast_cpu_dtype() : at::autocast::get_autocast_gpu_dtype();
+#endif
+        set(true, dtype);
+    }
+
+    ~Autocast() {
+        set(enabled_, dtype_);
+        // Converted weights are kept by their address: those of this step must not serve the next.
+        at::autocast::clear_cache();
+    }
+
+    Autocast(const Autocast&) = delete;
+    Autocast& operator=(const Autocast&) = delete;
+
+private:
+    void set(bool enabled, at::ScalarType dtype) {
+#if LR_AUTOCAST_BY_DEVICE
+        at::autocast::set_autocast_enabled(device_, enabled);
+        at::autocast::set_autocast_dtype(device_, dtype);
+#else
+        if (device_ == c10::kCPU) {
+            at::autocast::set_cpu_enabled(enabled);
+            at::autocast::set_autocast_cpu_dtype(dtype);
+        } else {
+            at::autocast::set_enabled(enabled);
+            at::autocast::set_autocast_gpu_dtype(dtype);
+        }
+#endif
+    }
+
+    c10::DeviceType device_;
+    bool enabled_;
+    at::ScalarType dtype_;
+};
 
 }  // namespace looprig
 
@@ -188,6 +240,18 @@ int32_t lr_inference_mode_enter(int32_t on, lr_guard* guard) {
 int32_t lr_inference_mode_leave(lr_guard guard) {
     LR_GUARD_BEGIN
     delete reinterpret_cast<c10::InferenceMode*>(guard);
+    LR_GUARD_END
+}
+
+int32_t lr_autocast_enter(int32_t device_type, int32_t dtype, lr_guard* guard) {
+    LR_GUARD_BEGIN
+    *guard = reinterpret_cast<lr_guard>(new Autocast(static_cast<c10::DeviceType>(device_type), static_cast<at::ScalarType>(dtype)));
+    LR_GUARD_END
+}
+
+int32_t lr_autocast_leave(lr_guard guard) {
+    LR_GUARD_BEGIN
+    delete reinterpret_cast<Autocast*>(guard);
     LR_GUARD_END
 }
 

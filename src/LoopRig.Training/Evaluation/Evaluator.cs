@@ -55,7 +55,7 @@ public sealed class Evaluator(INetwork network, Dataset data)
             for (int input = 0; input < windows.Length; input++)
             {
                 int[] of = network.Inputs[input].Kind == InputKind.Image ? imageLasts : otherLasts;
-                windows[input] = data.Windows(input, network.Inputs[input], of.AsSpan(start, count), network.WindowFrames);
+                windows[input] = data.Windows(input, network.Inputs[input], of.AsSpan(start, count), network.WindowFrames).To(network.Weights.Device);
             }
             float[] response = network.Forward(windows, training: false).ToArray();
             for (int at = 0; at < response.Length; at++)
@@ -83,7 +83,7 @@ public sealed class Evaluator(INetwork network, Dataset data)
                     tensor.Dispose();
                 (state, run) = ([.. network.InitialState(1).Select(scope.MoveToOuter)], 0);
             }
-            Tensor[] inputs = [.. network.Inputs.Select((input, index) => data.Windows(index, input, [bins[at]], 1).Squeeze(1))];
+            Tensor[] inputs = [.. network.Inputs.Select((input, index) => data.Windows(index, input, [bins[at]], 1).Squeeze(1).To(network.Weights.Device))];
             (Tensor output, Tensor[] next) = network.Step(inputs, state);
             foreach (Tensor tensor in state)
                 tensor.Dispose();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LoopRig.Core;
 using LoopRig.Models;
+using LoopRig.Torch;
 
 namespace LoopRig.Training;
 
@@ -9,13 +10,16 @@ namespace LoopRig.Training;
 public sealed class NetworkSource
 {
     private readonly string? _run;      // the run's folder, of a network in its best/ too
+    private readonly Device _device;
     private readonly bool _whole;       // all its networks
 
     /// <summary>Finds the files.</summary>
     /// <param name="path">A network file, or the folder of a run.</param>
+    /// <param name="device">Where the networks predict; the CPU unless given.</param>
     /// <exception cref="DataFileException">There is no network.</exception>
-    public NetworkSource(string path)
+    public NetworkSource(string path, Device device = default)
     {
+        _device = device;
         Name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path));
         if (File.Exists(path))
         {
@@ -41,7 +45,7 @@ public sealed class NetworkSource
     /// <exception cref="LoopRigException">It is damaged, or no network.</exception>
     internal LoadedNetwork Load(string file)
     {
-        INetwork network = NetworkFile.Load(file);
+        INetwork network = NetworkFile.Load(file).MovedTo(_device);
         try
         {
             IReadOnlyDictionary<string, string> provenance = NetworkFile.Provenance(file);

@@ -41,15 +41,15 @@ public sealed class RunTest
         {
             string floor = Path.Combine(folder, $"ridge-{JsonNamingPolicy.CamelCase.ConvertName(features.ToString())}");
             RidgeFloor.FitAll(config.Data, features, floor, stop);
-            references.Add(new NetworkSource(floor));
+            references.Add(new NetworkSource(floor, config.Device));
         }
-        references.AddRange(config.CompareWith.Where(Directory.Exists).Select(static run => new NetworkSource(run)));
+        references.AddRange(config.CompareWith.Where(Directory.Exists).Select(run => new NetworkSource(run, config.Device)));
         List<string> absent = [.. config.CompareWith.Where(static run => !Directory.Exists(run)).Select(static run => $"{run}: no such run; train it, then evaluate with --against")];
         Evaluation own;
         IReadOnlyList<Evaluation> against;
         try
         {
-            (own, against) = EvaluationRun.Compare(new NetworkSource(folder), references, config.Data, DataPart.Test, stop);
+            (own, against) = EvaluationRun.Compare(new NetworkSource(folder, config.Device), references, config.Data, DataPart.Test, stop);
         }
         catch (EmptyPartException nothing)
         {

@@ -48,18 +48,21 @@ internal sealed class SessionSamples
     /// <summary>Batches that use every sample once; of sequences, every frame about once.</summary>
     internal int Batches(int batchSize) => Math.Max(1, Fit.Length / (EveryFrame ? batchSize * (Frames - BurnIn) : batchSize));
 
-    /// <summary>One tensor an input: [N, k, ...].</summary>
+    /// <summary>One tensor an input, on the network's device: [N, k, ...].</summary>
     internal Tensor[] Windows(ReadOnlySpan<int> lasts)
     {
         var windows = new Tensor[_network.Inputs.Count];
         for (int input = 0; input < windows.Length; input++)
-            windows[input] = _data.Windows(input, _network.Inputs[input], lasts, Frames);
+            windows[input] = _data.Windows(input, _network.Inputs[input], lasts, Frames).To(_network.Weights.Device);
         return windows;
     }
 
-    /// <summary>What the counted responses should be: [N, U], or [N, k - burn-in, U]; NaN where nothing was recorded.</summary>
+    /// <summary>What the counted responses should be, on the network's device: [N, U], or [N, k - burn-in, U]; NaN where nothing was recorded.</summary>
     internal Tensor Targets(ReadOnlySpan<int> lasts)
-        => EveryFrame ? Counted(_data.SequenceTargets(lasts, Frames, _network.Spec.OutputDelayBins)) : _data.Targets(lasts, _network.Spec.OutputDelayBins);
+    {
+        int delay = _network.Spec.OutputDelayBins;
+        return (EveryFrame ? Counted(_data.SequenceTargets(lasts, Frames, delay)) : _data.Targets(lasts, delay)).To(_network.Weights.Device);
+    }
 
     /// <summary>The responses that count.</summary>
     internal Tensor Counted(Tensor responses) => EveryFrame && BurnIn > 0 ? responses.Narrow(1, BurnIn, Frames - BurnIn) : responses;

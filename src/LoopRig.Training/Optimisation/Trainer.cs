@@ -122,7 +122,7 @@ public sealed class Trainer
         using var scope = new Scope();
         SessionSamples session = _sessions[batch.Session];
         var context = new TrainingContext(StepRandom.Begin(_options.Seed, _state.Step), session.Fit.Length);
-        StepResult result = TrainingStep.Take(session.Network, optimiser, session.Windows(batch.Lasts), session.Targets(batch.Lasts), context, session.BurnIn);
+        StepResult result = TrainingStep.Take(session.Network, optimiser, session.Windows(batch.Lasts), session.Targets(batch.Lasts), context, session.BurnIn, _options.Precision);
         StepGuard.Check(result, _state, _options, session, batch.Lasts, optimiser.LearningRate);
         _state.LossSum += result.Total;
         _state.GradientSum += result.GradientNorm;

@@ -35,6 +35,9 @@ public sealed record TrainingOptions
     /// <summary>First frames of each sequence that do not count, while the network's state settles.</summary>
     public int BurnIn { get; init; } = 10;
 
+    /// <summary>What a step computes in; validation is always in 32-bit floats, as the live loop.</summary>
+    public Precision Precision { get; init; } = Precision.Full;
+
     /// <summary>Parameters whose names begin so are not trained; a batch norm among them runs on its statistics as they are.</summary>
     public string[] Freeze { get; init; } = [];
 

@@ -13,6 +13,7 @@ public sealed class TrainingStepper : IDisposable
     private readonly Tensor _targets;
     private readonly int _burnIn;
     private readonly bool _noise;
+    private readonly Precision _precision;
     private long _step;
 
     /// <summary>Prepares steps.</summary>
@@ -22,9 +23,10 @@ public sealed class TrainingStepper : IDisposable
     /// <param name="targets">Of the responses that count; borrowed.</param>
     /// <param name="burnIn">First frames of the responses that do not count.</param>
     /// <param name="noise">Whether the network draws sampling noise.</param>
-    public TrainingStepper(INetwork network, OptimiserConfig optimiser, Tensor[] windows, Tensor targets, int burnIn = 0, bool noise = true)
+    /// <param name="precision">Of the forward and backward pass.</param>
+    public TrainingStepper(INetwork network, OptimiserConfig optimiser, Tensor[] windows, Tensor targets, int burnIn = 0, bool noise = true, Precision precision = Precision.Full)
     {
-        (_network, _windows, _targets, _burnIn, _noise) = (network, windows, targets, burnIn, noise);
+        (_network, _windows, _targets, _burnIn, _noise, _precision) = (network, windows, targets, burnIn, noise, precision);
         _tensors = new TrainedTensors([("batch", network)], []);
         _optimiser = optimiser.Create(_tensors.Trained);
         _tensors.RequireGradients(true);
@@ -35,7 +37,7 @@ public sealed class TrainingStepper : IDisposable
     {
         using var scope = new Scope();
         var context = new TrainingContext(StepRandom.Begin(0, _step++), (int)_targets.Size(0)) { Noise = _noise };
-        return TrainingStep.Take(_network, _optimiser, _windows, _targets, context, _burnIn).Total;
+        return TrainingStep.Take(_network, _optimiser, _windows, _targets, context, _burnIn, _precision).Total;
     }
 
     /// <summary>Frees the moments; the network is no longer recorded for gradients.</summary>

@@ -21,7 +21,7 @@ public static class Promotion
     /// <exception cref="LoopRigException">As for <see cref="TrainingRun.Execute(TrainConfig, string, Action{TrainingProgress}?, CancellationToken)"/>, or the data give several sessions.</exception>
     public static PromotionOutcome Execute(TrainConfig config, string folder, string network, Action<TrainingProgress>? progress = null, CancellationToken stop = default)
     {
-        using INetwork? old = File.Exists(network) ? NetworkFile.Load(network) : null;
+        using INetwork? old = File.Exists(network) ? NetworkFile.Load(network).MovedTo(config.Device) : null;
         InputSpec[] inputs = config.Network.Inputs(config.Data.Offered());
         IReadOnlyList<SessionData> data = config.Data.Open(inputs), seen = [];
         try

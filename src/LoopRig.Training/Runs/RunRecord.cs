@@ -35,6 +35,7 @@ internal static class RunRecord
             ["processors"] = Environment.ProcessorCount,
             ["machine"] = Environment.MachineName,
             ["threads"] = LibTorch.NumThreads,
+            ["device"] = config.Device.ToString(),
             ["seed"] = config.Seed,
             ["sessions"] = new JsonArray([.. sessions.Select(static session => (JsonNode)session)]),
             ["started"] = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),

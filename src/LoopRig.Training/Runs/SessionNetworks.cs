@@ -65,7 +65,7 @@ internal sealed class SessionNetworks : IDisposable
             spec = start!.Spec;
         ParameterSource[] sources = StartedFrom ? [new ParameterSource(start!.Weights, [""], Share: false)] : [.. Sources(config, trained)];
         ParameterSet weights = sources.Length > 0 ? ParameterSet.Grow(seed, sources) : config.Network.NewWeights(seed);
-        INetwork network = NetworkFile.Build(spec, weights, config.Transfer?.From ?? $"session {session.Name}");
+        INetwork network = NetworkFile.Build(spec, weights, config.Transfer?.From ?? $"session {session.Name}").MovedTo(config.Device);
         try
         {
             return new TrainingSession(session.Name, network, session.Data, session.Split(network.AnswersEveryFrame ? config.Training.SequenceFrames : network.WindowFrames));

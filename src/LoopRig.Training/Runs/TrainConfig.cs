@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LoopRig.Core;
 using LoopRig.Models;
+using LoopRig.Torch;
 
 namespace LoopRig.Training;
 
@@ -38,6 +39,10 @@ public sealed record TrainConfig
     /// <summary>Whether training begins anew where the folder holds a checkpoint, which is removed. No part of the file.</summary>
     [JsonIgnore]
     public bool Fresh { get; init; }
+
+    /// <summary>Where networks are trained and tested. No part of the file: a checkpoint of one device is gone on from on another.</summary>
+    [JsonIgnore]
+    public Device Device { get; init; } = Device.Cpu;
 
     /// <summary>Reads a config; its paths become absolute.</summary>
     /// <exception cref="RigConfigException">A key is unknown, missing or out of its range.</exception>
@@ -87,6 +92,9 @@ public sealed record TrainConfig
             json.Remove(key);
         foreach (string key in (string[])["checkpointSeconds", "checkpointSteps"])
             json["training"]!.AsObject().Remove(key);
+        // Checkpoints from before there was a choice stay what they are.
+        if (Training.Precision == Precision.Full)
+            json["training"]!.AsObject().Remove("precision");
         return json;
     }
 }

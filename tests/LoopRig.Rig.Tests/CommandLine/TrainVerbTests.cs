@@ -92,6 +92,17 @@ public sealed class TrainVerbTests : IDisposable
         Assert.Contains("wrong.json:4: training.patient: unknown key", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cuda:64", 3, "cuda:64 is not there")]
+    [InlineData("gpu", 2, "'gpu' is no device")]
+    public async Task Train_OnADeviceThatIsNotThere_NamesItAndTrainsNothing(string device, int exitCode, string words)
+    {
+        var result = await LoopRigProcess.RunAsync([.. Arguments("absent"), "--device", device]);
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "absent")));
+    }
+
     private string[] Arguments(string run) => ["train", Path.Combine(_folder, "train.json"), "--out", Path.Combine(_folder, run), "--threads", "1"];
 
     private Process Start(string run) => Process.Start(new ProcessStartInfo("dotnet", [LoopRigProcess.Program, .. Arguments(run)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;

@@ -54,6 +54,15 @@ public sealed class SequenceTrainingTests
     }
 
     [Fact]
+    public void Run_InMixedPrecision_Learns()
+    {
+        using Dataset data = Film();
+        using INetwork network = Network(data);
+        TrainingResult result = new Trainer([Session(network, data)], s_options with { Precision = Precision.Mixed }).Run(Stop);
+        Assert.True(result.ValidationLosses[^1] < result.ValidationLosses[0] - 0.01, string.Join(" ", result.ValidationLosses));
+    }
+
+    [Fact]
     public void Constructor_WithSequencesLongerThanTheParts_SaysSo()
     {
         using Dataset data = Film();

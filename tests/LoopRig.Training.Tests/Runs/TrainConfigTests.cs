@@ -35,6 +35,7 @@ public sealed class TrainConfigTests : IDisposable
     [InlineData("\"seed\": 3", "\"seed\": \"x\"", ":5", "seed: ")]
     [InlineData("\"data\"", "\"date\"", ":3", "date: unknown key")]
     [InlineData("\"seed\": 3", "\"output\": \"runs\"", "", null)]
+    [InlineData("\"epochs\": 7", "\"precision\": \"half\"", ":4", "training.precision: ")]
     [InlineData("sgd-clip", "sgd", ":4", "training.optimiser: there is no kind 'sgd'")]
     [InlineData("\"epochs\": 7", "\"epochs\": 0", "", "training.epochs: 0 is less than 1")]
     [InlineData("0.02", "0", "", "training.optimiser.clip: 0 lets nothing through")]
