@@ -53,7 +53,7 @@ public sealed class TableNetworksTests(ITestOutputHelper output)
     [InlineData("images")]
     public void Step_InMixedPrecision_TrainsLikeInFull(string name)
     {
-        NetworkRecipe recipe = name == "images" ? new ImagesRecipe { Height = 24, Width = 24, Levels = 2, Orientations = 4, Grid = 4, Channels = 8, Streams = 2, ShiftPixels = 1 } : s_cases[name].Recipe;
+        NetworkRecipe recipe = name == "images" ? new ImagesRecipe { Height = Height, Width = Width, Levels = 2, Orientations = 4, Grid = 4, Channels = 8, Streams = 2, ShiftPixels = 1 } : s_cases[name].Recipe;
         InputSpec[] inputs = recipe.Inputs([new InputSpec { Name = "image", Kind = InputKind.Image, Height = Height, Width = Width }, new InputSpec { Name = "all", Kind = InputKind.Vector, Variables = [.. SpotWorld.Variables] }]);
         using Dataset data = new SpotWorld(80, Height, Width, seed: 1).Data(inputs, s_units);
         NetworkSpec spec = recipe.Spec(inputs, s_units, Delay);
