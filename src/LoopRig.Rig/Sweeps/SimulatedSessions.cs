@@ -17,6 +17,7 @@ internal sealed record SimulatedSessions
 {
     /// <summary>The kind in configs.</summary>
     public const string Kind = "simulated";
+    private const string KindKey = "kind";
 
     /// <summary>
     /// Raise it with every change to simulator, sensors, estimators or recorder that changes what is recorded: sessions of another version are recorded anew. It stands in a file of the
@@ -62,16 +63,16 @@ internal sealed record SimulatedSessions
     public static IReadOnlyList<SimulatedSessions> Resolve(JsonNode? json, string source)
     {
         var found = new List<SimulatedSessions>();
-        if (json is JsonObject { Count: > 0 } one && one["kind"] is JsonValue kind && kind.TryGetValue(out string? name) && name == Kind)
+        if (json is JsonObject { Count: > 0 } one && one[KindKey] is JsonValue kind && kind.TryGetValue(out string? name) && name == Kind)
         {
-            var own = new JsonObject(one.Where(pair => s_own.Contains(pair.Key) && pair.Key != "kind").Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
+            var own = new JsonObject(one.Where(pair => s_own.Contains(pair.Key) && pair.Key != KindKey).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
             var simulated = Training.ConfigJson.Read<SimulatedSessions>(own.ToJsonString(), source);
             simulated.Check(source);
             foreach (var key in s_own)
             {
                 one.Remove(key);
             }
-            one.Insert(0, "kind", "sessions");
+            one.Insert(0, KindKey, "sessions");
             one["folder"] = simulated.Folder;
             one["sessions"] = new JsonArray([.. simulated.Animals.Select(animal => (JsonNode)Name(animal))]);
             return [simulated];
