@@ -41,6 +41,12 @@ internal static partial class LibCNative
     [LibraryImport(NativeLoader.LibC, EntryPoint = "sched_getscheduler", SetLastError = true)]
     internal static partial int GetScheduler(int thread);
 
+    // malloc.h of glibc.
+    internal const int TrimThreshold = -1, MostMappings = -4, MostArenas = -8;
+
+    [LibraryImport(NativeLoader.LibC, EntryPoint = "mallopt")]
+    internal static partial int SetAllocation(int parameter, int value);
+
     [LibraryImport(NativeLoader.LibC, EntryPoint = "mlockall", SetLastError = true)]
     internal static partial int LockAll(int flags);
 

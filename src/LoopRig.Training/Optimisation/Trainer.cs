@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LoopRig.Core;
 using LoopRig.Models;
+using LoopRig.Native.LibC;
 using LoopRig.Torch;
 
 namespace LoopRig.Training;
@@ -52,6 +53,7 @@ public sealed class Trainer
     /// <exception cref="TrainingException">Loss or gradient are not finite, training diverges, or a checkpoint does not fit or cannot be written.</exception>
     public TrainingResult Run(CancellationToken stop = default)
     {
+        LargeBlocks.Keep();
         using Optimiser optimiser = _options.Optimiser.Create(_tensors.Trained);
         Tensor[] live = [.. _tensors.All.Select(static pair => pair.Value)];
         using var best = new WeightsCopy(live);

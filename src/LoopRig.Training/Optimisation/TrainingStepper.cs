@@ -1,4 +1,5 @@
 using LoopRig.Models;
+using LoopRig.Native.LibC;
 using LoopRig.Torch;
 
 namespace LoopRig.Training;
@@ -26,6 +27,7 @@ public sealed class TrainingStepper : IDisposable
     /// <param name="precision">Of the forward and backward pass.</param>
     public TrainingStepper(INetwork network, OptimiserConfig optimiser, Tensor[] windows, Tensor targets, int burnIn = 0, bool noise = true, Precision precision = Precision.Full)
     {
+        LargeBlocks.Keep();
         (_network, _windows, _targets, _burnIn, _noise, _precision) = (network, windows, targets, burnIn, noise, precision);
         _tensors = new TrainedTensors([("batch", network)], []);
         _optimiser = optimiser.Create(_tensors.Trained);

@@ -17,7 +17,7 @@ internal sealed class TrainingSide : ISide, IDisposable
         _stepper = new TrainingStepper(network, optimiser, windows, targets, burnIn, noise);
     }
 
-    public string Form => "the trainer's step";
+    public string Form => "the trainer's step; freed blocks are kept";
 
     public void TakeSteps(Span<long> elapsedNs)
     {
