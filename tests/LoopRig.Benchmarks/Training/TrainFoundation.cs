@@ -30,8 +30,11 @@ internal sealed class TrainFoundation : IBenchmark
             ["behaviour"] = Tensor.Randn([Batch, Frames, 2], generator),
         };
         var response = Functional.Abs(Tensor.Randn([Batch, Frames - BurnIn, Units], generator));
-        yield return TrainingBenchmark.Measure(
-            Name, $"{Frames} frames", Create, "foundation_training", new SgdClipConfig(), inputs, response, BurnIn, threads, Pairs, 1, (Options(noise: true), Options(noise: false)));
+        foreach (var result in TrainingBenchmark.Measure(
+            Name, $"{Frames} frames", Create, "foundation_training", new SgdClipConfig(), inputs, response, BurnIn, threads, Pairs, 1, (Options(noise: true), Options(noise: false))))
+        {
+            yield return result;
+        }
     }
 
     private static INetwork Create(bool chance)

@@ -27,8 +27,11 @@ internal sealed class TrainXu : IBenchmark
             ["shifter"] = Tensor.Randn([Batch, 1, 4], generator) * 5,
         };
         var response = Functional.Abs(Tensor.Randn([Batch, Units], generator));
-        yield return TrainingBenchmark.Measure(
-            Name, "GRU_1", Create, "xu_training", new AdamConfig(), inputs, response, 0, threads, Pairs, 1, (new { dropout = 0.5 }, new { dropout = 0.0 }));
+        foreach (var result in TrainingBenchmark.Measure(
+            Name, "GRU_1", Create, "xu_training", new AdamConfig(), inputs, response, 0, threads, Pairs, 1, (new { dropout = 0.5 }, new { dropout = 0.0 })))
+        {
+            yield return result;
+        }
     }
 
     private static INetwork Create(bool chance) => NetworkFile.Create(

@@ -16,14 +16,21 @@ internal sealed class TrainingReference : ISide, IDisposable
     /// <param name="batch">The batch, a .safetensors file.</param>
     /// <param name="threads">How many threads PyTorch may use.</param>
     /// <param name="options">What the network's script asks for.</param>
+    /// <param name="keepsBlocks">Whether the C library keeps freed blocks, as the trainer tells it to: <see cref="Native.LibC.LargeBlocks"/>.</param>
     /// <exception cref="NotReadyException">Python or python3-torch is missing.</exception>
-    public TrainingReference(string network, string weights, string batch, int threads, object options)
+    public TrainingReference(string network, string weights, string batch, int threads, object options, bool keepsBlocks)
     {
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "python", "training.py"), network, weights, batch, $"{threads}", JsonSerializer.Serialize(options)];
         var start = new ProcessStartInfo(Interpreter, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
         // Both sides alike: OpenBLAS's own threads would fight with OpenMP's over the cores.
         start.Environment["OPENBLAS_NUM_THREADS"] = "1";
         start.Environment["OMP_NUM_THREADS"] = $"{threads}";
+        if (keepsBlocks)
+        {
+            start.Environment["MALLOC_MMAP_MAX_"] = "0";
+            start.Environment["MALLOC_TRIM_THRESHOLD_"] = $"{nuint.MaxValue}";
+            start.Environment["MALLOC_ARENA_MAX"] = "1";
+        }
         try
         {
             _process = Process.Start(start)!;
@@ -33,7 +40,7 @@ internal sealed class TrainingReference : ISide, IDisposable
             throw new NotReadyException($"{Interpreter} does not start: install python3-torch (apt-get install python3-torch)", exception);
         }
         var introduction = JsonDocument.Parse(ReadLine()).RootElement;
-        Form = $"PyTorch {introduction.GetProperty("torch").GetString()}, {introduction.GetProperty("form").GetString()}";
+        Form = $"PyTorch {introduction.GetProperty("torch").GetString()}, {introduction.GetProperty("form").GetString()}{(keepsBlocks ? "; freed blocks are kept" : "")}";
         TriedMs = introduction.GetProperty("tried_ms").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetDouble());
     }
 
