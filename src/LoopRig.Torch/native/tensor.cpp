@@ -1,4 +1,8 @@
 // Tensors, autograd, modes, random numbers: everything but operators.
+#include <dlfcn.h>
+
+#include <cstdlib>
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
@@ -22,6 +26,21 @@ namespace looprig {
 std::atomic<int64_t> live_tensors{0};
 
 static thread_local std::string t_message;
+
+// Debian's libtorch multiplies matrices with OpenBLAS, whose threads know nothing of OpenMP's: left alone, "one thread" uses every processor, and with two both kinds
+// spin and fight over the cores, which made a training step of the foundation network a quarter slower. Who sets OPENBLAS_NUM_THREADS is obeyed.
+static const bool s_one_blas_thread = [] {
+    void* blas = std::getenv("OPENBLAS_NUM_THREADS") ? nullptr : dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_NOLOAD);
+    if (!blas) {
+        return false;
+    }
+    auto set = reinterpret_cast<void (*)(int)>(dlsym(blas, "openblas_set_num_threads"));
+    if (set) {
+        set(1);
+    }
+    dlclose(blas);
+    return set != nullptr;
+}();
 
 int32_t fail(const std::string& message) noexcept {
     try {

@@ -67,10 +67,16 @@ public static class Promotion
         TrainConfig config, SessionNetworks networks, SessionData data, INetwork? old, SessionData dataOfOld, TrainingOutcome outcome, string path)
     {
         INetwork network = networks.Sessions[0].Network;
-        // Both answer for the same bins, which the one with the longer window decides.
+        // Both answer for the same bins: those that the one with the longer window, or with the burn-in, leaves of the test part.
         int window = Math.Max(Window(network, config.Training), old is null ? 1 : Window(old, config.Training));
         EvaluationResult mine = Evaluate(network, data, window, config.Training);
-        EvaluationResult? theirs = old is null ? null : Evaluate(old, dataOfOld, window, config.Training);
+        EvaluationResult? theirs = null;
+        if (old is not null)
+        {
+            theirs = Evaluate(old, dataOfOld, window, config.Training);
+            int[] common = [.. mine.Predictions.Places.Intersect(theirs.Predictions.Places)];
+            (mine, theirs) = (mine.At(common), theirs.At(common));
+        }
         PairedTest? test = theirs is null ? null : PairedTest.Of(mine.Prediction.SingleBin, theirs.Prediction.SingleBin);
         bool promoted = old is null || test is { MeanDifference: > 0, WilcoxonP: < Significance };
         if (promoted)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -9,9 +8,7 @@ namespace LoopRig.Benchmarks;
 /// <summary>The PyTorch side: <c>python/reference.py</c> as a child process that answers one line a command (its head says the protocol).</summary>
 internal sealed class PythonReference : IDisposable
 {
-    private const string Interpreter = "/usr/bin/python3"; // the one that Debian's python3-torch belongs to
-    private readonly Process _process;
-    private readonly string _script;
+    private readonly PythonScript _script;
 
     /// <param name="network">The script's name in <c>python/</c>.</param>
     /// <param name="weights">A .safetensors file or a PyTorch state dict.</param>
@@ -21,25 +18,8 @@ internal sealed class PythonReference : IDisposable
     /// <exception cref="NotReadyException">Python or python3-torch is missing.</exception>
     public PythonReference(string network, string weights, string inputs, int threads, object options)
     {
-        _script = Path.Combine(AppContext.BaseDirectory, "python", "reference.py");
-        var start = new ProcessStartInfo(Interpreter) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = false };
-        foreach (var argument in (string[])[_script, network, weights, inputs, $"{threads}", JsonSerializer.Serialize(options)])
-        {
-            start.ArgumentList.Add(argument);
-        }
-        // OpenBLAS has threads of its own that PyTorch does not govern: left alone, "one thread" would use them all, and with two they fight over the
-        // cores with OpenMP's, both spinning: the slowest steps then take 100 ms. One is the faster choice in both cases.
-        start.Environment["OPENBLAS_NUM_THREADS"] = "1";
-        start.Environment["OMP_NUM_THREADS"] = $"{threads}";
-        try
-        {
-            _process = Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            throw new NotReadyException($"{Interpreter} does not start: install python3-torch (apt-get install python3-torch)", exception);
-        }
-        var introduction = JsonDocument.Parse(ReadLine()).RootElement;
+        _script = new PythonScript("reference.py", [network, weights, inputs, $"{threads}", JsonSerializer.Serialize(options)], threads);
+        var introduction = JsonDocument.Parse(_script.ReadLine()).RootElement;
         TorchVersion = introduction.GetProperty("torch").GetString()!;
         Variants = introduction.GetProperty("variants").EnumerateObject().ToDictionary(v => v.Name, v => new Variant(this, v.Name, v.Value));
     }
@@ -49,25 +29,7 @@ internal sealed class PythonReference : IDisposable
     /// <summary>The sides by name; "reference" is the one that the ratio is against.</summary>
     public IReadOnlyDictionary<string, Variant> Variants { get; }
 
-    public void Dispose()
-    {
-        _process.StandardInput.Close(); // the script ends at the end of its input
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(5)))
-        {
-            _process.Kill();
-        }
-        _process.Dispose();
-    }
-
-    private string Ask(string command)
-    {
-        _process.StandardInput.WriteLine(command);
-        _process.StandardInput.Flush();
-        return ReadLine();
-    }
-
-    private string ReadLine() => _process.StandardOutput.ReadLine()
-        ?? throw new NotReadyException($"{_script} ended early; its message is above (python3-torch and python3-numpy are needed)");
+    public void Dispose() => _script.Dispose();
 
     /// <summary>One computation of the same outputs, in the fastest of the forms that were tried for it.</summary>
     internal sealed class Variant : ISide
@@ -89,7 +51,7 @@ internal sealed class PythonReference : IDisposable
 
         public void TakeSteps(Span<long> elapsedNs)
         {
-            var answer = _owner.Ask($"step {_name} {elapsedNs.Length}").AsSpan();
+            var answer = _owner._script.Ask($"step {_name} {elapsedNs.Length}").AsSpan();
             var i = 0;
             foreach (var range in answer.Split(' '))
             {
@@ -103,7 +65,7 @@ internal sealed class PythonReference : IDisposable
             var file = Path.GetTempFileName();
             try
             {
-                _owner.Ask($"outputs {_name} {steps} {file}");
+                _owner._script.Ask($"outputs {_name} {steps} {file}");
                 return MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(file)).ToArray();
             }
             finally

@@ -43,15 +43,13 @@ internal static class TrainingBenchmark
             var network = create(chance);
             return new TrainingSide(network, optimiser, [.. network.Inputs.Select(input => inputs[input.Name])], response, burnIn, chance);
         }
-        var error = 0.0;
+        double[] ourLosses, theirLosses;
         using (var side = Side(chance: false))
         using (var python = new TrainingReference(script, weights, batch, threads, options.Checked, keepsBlocks: false))
         {
-            foreach (var (ours, theirs) in side.Losses(CheckedSteps).Zip(python.Losses(CheckedSteps)))
-            {
-                error = Math.Max(error, Math.Abs(ours - theirs) / (1 + Math.Abs(theirs)));
-            }
+            (ourLosses, theirLosses) = ([.. side.Losses(CheckedSteps)], python.Losses(CheckedSteps));
         }
+        var error = ourLosses.Zip(theirLosses, static (ours, theirs) => Math.Abs(ours - theirs) / (1 + Math.Abs(theirs))).Max();
         if (!(error <= Tolerance))
         {
             throw new LoopRigException($"{name} {variant}: the losses of the first steps differ from PyTorch's by {error:0.0e+0}, more than {Tolerance:0e+0}");
@@ -63,11 +61,12 @@ internal static class TrainingBenchmark
             var result = Result.Against(
                 name, keepsBlocks ? $"{variant}, blocks kept on both sides" : variant, threads, reference.Form, PairedSteps.Measure(measured, reference, pairs, steps), keepsBlocks ? null : Budget);
             result.Json["max_error"] = error;
+            result.Json["losses"] = new JsonArray([.. ourLosses.Select(static loss => (JsonNode?)Result.Round(loss))]);
             result.Json["libtorch"] = LibTorch.Version.ToString();
             result.Json["tried_ms"] = new JsonObject(reference.TriedMs.Select(form => KeyValuePair.Create(form.Key, (JsonNode?)Result.Round(form.Value))));
             yield return result with
             {
-                Lines = [.. result.Lines, $"  largest difference of the losses {error:0.0e+0}; forms tried: {string.Join("; ", reference.TriedMs.Select(form => $"{form.Key} {form.Value:0}"))} ms"],
+                Lines = [.. result.Lines, $"  losses of the first steps {string.Join(", ", ourLosses.Select(static loss => $"{loss:0.00000}"))}, PyTorch's {string.Join(", ", theirLosses.Select(static loss => $"{loss:0.00000}"))}; forms tried: {string.Join("; ", reference.TriedMs.Select(form => $"{form.Key} {form.Value:0}"))} ms"],
             };
         }
     }
