@@ -68,6 +68,14 @@ public interface INetwork : IDisposable
     /// <param name="context">Where random choices come from.</param>
     TrainingPass ForwardTraining(Tensor[] windows, TrainingContext context) => new(Forward(windows, training: true), null);
 
+    /// <summary>Responses of chosen units for gradients by the inputs: what synthesis asks. Parameters as they are now; the network must outlive the probe, which the caller disposes.</summary>
+    /// <exception cref="NetworkException">A unit is not of this network.</exception>
+    IProbe Probe(ProbedUnits units)
+    {
+        units.Validate(Units);
+        return new WholeProbe(this, units);
+    }
+
     /// <summary>Sets what the network learns about its own sampling noise back to its beginning, as the foundation model does when a cycle of the schedule begins.</summary>
     void RestartNoise() { }
 

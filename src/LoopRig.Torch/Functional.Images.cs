@@ -17,6 +17,9 @@ public static partial class Functional
     private static readonly Op s_avgPool3d = Op.Get("aten::avg_pool3d");
     private static readonly Op s_interpolateBilinear = Op.Get("aten::upsample_bilinear2d");
 
+    /// <summary>What <see cref="BatchNorm"/> adds to variances unless told otherwise.</summary>
+    public const double NormEpsilon = 1e-5;
+
     /// <summary>Convolves [N, C, T] with [O, C/groups, k].</summary>
     public static Tensor Conv1d(Tensor input, Tensor weight, Tensor? bias = null, long stride = 1, long padding = 0, long dilation = 1, long groups = 1)
         => s_conv1d.Call(input, weight, bias, stride, padding, dilation, groups);
@@ -37,7 +40,7 @@ public static partial class Functional
     /// Normalises each channel of [N, C, ...]: by the batch's statistics in training, when the running ones (changed in place) move by
     /// <paramref name="momentum"/>; by the running ones otherwise.
     /// </summary>
-    public static Tensor BatchNorm(Tensor input, Tensor? runningMean, Tensor? runningVariance, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1, double epsilon = 1e-5)
+    public static Tensor BatchNorm(Tensor input, Tensor? runningMean, Tensor? runningVariance, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1, double epsilon = NormEpsilon)
         => s_batchNorm.Call(input, weight, bias, runningMean, runningVariance, training, momentum, epsilon, false);
 
     /// <summary>Normalises over the trailing dimensions of the given sizes.</summary>

@@ -110,6 +110,30 @@ public sealed class FoundationNetwork : IStagedNetwork
         return new FoundationNetwork(copy._spec, ParameterSet.CopyOf(copy.Weights, Weights.Device));
     }
 
+    /// <summary>A network with some of the units: the readout of the others, thousands of them, is not computed. The caller disposes it.</summary>
+    /// <param name="units">Indices of the units that are kept, in their new order.</param>
+    public FoundationNetwork OfUnits(IReadOnlyList<int> units)
+    {
+        using NoGrad guard = new();
+        using Scope scope = new();
+        Tensor kept = Tensor.FromArray<long>([.. units.Select(static unit => (long)unit)]).To(Weights.Device);
+        Dictionary<string, NamedArray> arrays = [];
+        foreach ((string name, Tensor tensor) in Weights.Parameters.Concat(Weights.Buffers))
+            arrays.Add(name, TensorArrays.FromTensor(name, name.StartsWith("readout.", StringComparison.Ordinal) ? tensor.Detach().IndexSelect(0, kept) : tensor));
+        FoundationSpec spec = _spec with { UnitIds = [.. units.Select(unit => _spec.UnitIds[unit])] };
+        FoundationNetwork copy = new(spec, ParameterSet.FromArrays(arrays), "some of the units");
+        return (FoundationNetwork)((INetwork)copy).MovedTo(Weights.Device);
+    }
+
+    /// <summary>The probe's chance is one of the streams, drawn anew for each call.</summary>
+    public IProbe Probe(ProbedUnits units)
+    {
+        units.Validate(_spec.Units);
+        (int[] distinct, long[] places) = units.Sort();
+        FoundationNetwork some = OfUnits(distinct);
+        return new WholeProbe((windows, chance) => some.RespondAll(windows, chance?.Next(_spec.Streams), training: false), places, units.Each, Weights.Device, some);
+    }
+
     /// <summary>
     /// Sets the spread of the training's noise (of the monitor's place and of the readout's positions) back to its initial value, as the published training
     /// does when a cycle of the schedule begins.

@@ -26,6 +26,13 @@ internal sealed class BatchNorm
         _momentum = momentum;
     }
 
+    /// <summary>What it does in evaluation mode as y = scale x + offset, [C] each; belongs to the open scope.</summary>
+    internal (Tensor Scale, Tensor Offset) Affine()
+    {
+        Tensor scale = _weight * F.Rsqrt(_runningVariance + F.NormEpsilon);
+        return (scale, _bias - _runningMean * scale);
+    }
+
     /// <summary>Same shape; in training the running statistics change in place, unless frozen.</summary>
     internal Tensor Forward(Tensor x, bool training)
     {

@@ -59,6 +59,16 @@ internal sealed class GaussianReadout
         _positions.CopyFrom(F.Clamp(_positions, -1, 1));
     }
 
+    /// <summary>What some units read: positions [K, 2] before the shift, feature weights [K, C] and biases [K]; for the caller.</summary>
+    internal (Tensor Positions, Tensor Features, Tensor Bias) Of(IReadOnlyList<int> units)
+    {
+        using NoGrad guard = new();
+        using Scope scope = new();
+        Tensor kept = Tensor.FromArray<long>([.. units.Select(static unit => (long)unit)]).To(_bias.Device);
+        Tensor features = _features.Detach().Squeeze(2).Squeeze(0).Transpose(0, 1); // [U, C]
+        return (scope.Keep(Positions().Detach().Squeeze(0).Squeeze(1).IndexSelect(0, kept)), scope.Keep(features.IndexSelect(0, kept)), scope.Keep(_bias.Detach().IndexSelect(0, kept)));
+    }
+
     /// <summary>[1, U, 1, 2], x right and y down, -1 and 1 at the outer pixels' centres.</summary>
     private Tensor Positions()
     {

@@ -80,6 +80,14 @@ public sealed class Sensorium2022Network : IStagedNetwork
         return new TrainingPass(responses, scope.MoveToOuter(regulariser / scale));
     }
 
+    /// <summary>Asked for one unit a sample, the probe computes no more of each map than the unit's receptive field.</summary>
+    public IProbe Probe(ProbedUnits units)
+    {
+        units.Validate(_spec.Units);
+        (Tensor positions, Tensor features, Tensor bias) = _readout.Of(units.Indices);
+        return new SensoriumProbe(_core.Fold(), _shifter, positions, features, bias, units.Each, new MapSizes(_spec), (_image, _behaviour, _pupilCentre));
+    }
+
     /// <inheritdoc/>
     public INetwork CopyTo(Device device) => new Sensorium2022Network(_spec, ParameterSet.CopyOf(Weights, device));
 

@@ -54,6 +54,26 @@ internal sealed class StackedCore
         return x;
     }
 
+    /// <summary>The core as it is in evaluation mode now, for gradients by its inputs alone. The caller disposes it.</summary>
+    internal FoldedCore Fold()
+    {
+        using NoGrad guard = new();
+        using Scope scope = new();
+        (Tensor scale, Tensor offset) = _norms[0].Affine();
+        Tensor first = _inputWeight * scale.Reshape(-1, 1, 1, 1);
+        long planes = first.Size(1) - _imageChannels;
+        FoldedCore.Layer[] layers = new FoldedCore.Layer[_separable.Length];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            (Convolution inner, Convolution spatial, Convolution outer) = _separable[i];
+            (Tensor s, Tensor b) = _norms[i + 1].Affine();
+            layers[i] = new FoldedCore.Layer(
+                scope.Keep(inner.Weight.Detach().Clone()), scope.Keep(spatial.Weight.Detach().Clone()), scope.Keep((outer.Weight * s.Reshape(-1, 1, 1, 1)).Detach()), scope.Keep(b.Detach()));
+        }
+        return new FoldedCore(
+            scope.Keep(first.Narrow(1, 0, _imageChannels).Contiguous()), planes == 0 ? null : scope.Keep(F.Sum(first.Narrow(1, _imageChannels, planes), [2, 3])), scope.Keep(offset.Detach()), layers);
+    }
+
     /// <summary>
     /// How rough the input filters are: the squares of their Laplacian (zeros around) over their own squares. Filters of the behaviour planes count too, as
     /// in the published regulariser.

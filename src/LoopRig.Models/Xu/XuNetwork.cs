@@ -92,6 +92,14 @@ public sealed class XuNetwork : IStagedNetwork
         return new TrainingPass(scope.MoveToOuter(Forward(windows, training: true, context.Noise)), penalty);
     }
 
+    /// <summary>The probe's chance is dropout, which the published synthesis leaves active.</summary>
+    public IProbe Probe(ProbedUnits units)
+    {
+        units.Validate(_spec.Units);
+        return new WholeProbe(
+            (windows, chance) => Forward(windows, training: false, noise: chance is not null), [.. units.Indices.Select(static unit => (long)unit)], units.Each, Weights.Device);
+    }
+
     /// <inheritdoc/>
     public INetwork CopyTo(Device device) => new XuNetwork(_spec, ParameterSet.CopyOf(Weights, device));
 
