@@ -1,0 +1,4 @@
+using Xunit;
+
+// libtorch's generator and thread count are the process's.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
