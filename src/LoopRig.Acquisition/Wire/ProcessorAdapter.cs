@@ -53,6 +53,9 @@ public sealed class ProcessorAdapter : IAdapter
     /// <inheritdoc/>
     public IReadOnlyList<StreamDescriptor> Streams => _processor.Streams;
 
+    /// <summary>What is made of the stream.</summary>
+    public IStreamProcessor Processor => _processor;
+
     /// <summary>Messages of the input that the sequence numbers say were lost on the way here, and those refused.</summary>
     public long Drops => _losses.Count;
 

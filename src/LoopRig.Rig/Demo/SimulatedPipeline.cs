@@ -38,6 +38,9 @@ internal sealed class SimulatedPipeline : IStreamOutput, IDisposable
         _output = open(_streams);
     }
 
+    /// <summary>The estimators, in the order of the adapters.</summary>
+    public IEnumerable<IStreamProcessor> Processors => _stages.Select(static s => s.Processor);
+
     /// <inheritdoc/>
     public void Publish(int stream, in FrameHeader header, ReadOnlySpan<byte> payload)
     {

@@ -10,15 +10,16 @@ using LoopRig.Simulation.Neurons;
 namespace LoopRig.Rig.Demo;
 
 /// <summary>
-/// Records a digital mouse faster than real time: the same messages as live, pushed to the same recorder over ZeroMQ, which holds the mouse back
+/// Records a simulation faster than real time: the same messages as live, pushed to the same recorder over ZeroMQ, which holds the simulation back
 /// where the disk is slower; nothing is dropped.
 /// </summary>
 internal static class SimulatedRecording
 {
     private const string Endpoint = "inproc://demo-recorder";
     private const string StreamsEndpoint = "inproc://demo-mouse";
-    // Not 0: a host time of 0 asks the publisher to stamp the real time, which has nothing to do with the simulated one.
-    private const long StartNs = Cortex.BinNs;
+
+    /// <summary>When a simulation begins. Not 0: a host time of 0 asks the publisher to stamp the real time, which has nothing to do with the simulated one.</summary>
+    public const long StartNs = Cortex.BinNs;
 
     /// <summary>Records <paramref name="seconds"/> of simulated time into a new session: the mouse's streams, and what the other adapters make of them.</summary>
     /// <param name="adapters">A digital mouse, then adapters whose sources are streams.</param>
@@ -33,23 +34,37 @@ internal static class SimulatedRecording
         var config = (SimulatedMouseConfig)adapters[0];
         var mouse = new DigitalMouse(AdapterFactory.Options(config), StartNs);
         using var adapter = new DigitalMouseAdapter(config.Name, mouse, realTime: false, (long)(seconds * RigClock.SecondNs));
+        Record(adapter, adapters.Skip(1), Subject($"simulated, seed {config.Seed}, session {config.Session}"), _ => mouse.Truth.ToEvent(), folder, progress, stop, omitted);
+        return mouse.Truth;
+    }
+
+    /// <summary>Records what a simulated source publishes, and what adapters make of it, into a new session.</summary>
+    /// <param name="source">The source; it runs to its end, its first sample at <see cref="StartNs"/>.</param>
+    /// <param name="adapters">Adapters whose sources are streams, each after what it takes.</param>
+    /// <param name="subject">Of the session.</param>
+    /// <param name="truth">Gives the event that tells what is known beforehand.</param>
+    /// <param name="folder">The session's folder; must not hold a session.</param>
+    /// <param name="progress">Told the simulated seconds that are done, a few times a second.</param>
+    /// <param name="stop">Ends early, with what is recorded kept.</param>
+    /// <param name="omitted">Streams that adapters take but the session does not keep.</param>
+    public static void Record(IAdapter source, IEnumerable<AdapterConfig> adapters, Subject subject, Func<SimulatedPipeline, byte[]> truth, string folder, Action<double> progress, CancellationToken stop, params string[] omitted)
+    {
         using var context = new ZmqContext();
-        var info = new SessionInfo { Subject = new Subject { Id = "digital-mouse", Species = "Mus musculus", Description = $"simulated, seed {config.Seed}, session {config.Session}" } };
-        using var writer = new SessionWriter(folder, info);
+        using var writer = new SessionWriter(folder, new SessionInfo { Subject = subject });
         using var recorder = new SessionRecorder(writer);
         var endpoint = recorder.Listen(context, Endpoint);
-        var truth = recorder.OpenInlet("ground truth");
+        var events = recorder.OpenInlet("ground truth");
         recorder.Start();
-        truth.Event(mouse.Truth.ToEvent());
         StreamPublisher? publisher = null;
         try
         {
-            using var pipeline = new SimulatedPipeline(adapter.Streams, adapters.Skip(1), streams =>
+            using var pipeline = new SimulatedPipeline(source.Streams, adapters, streams =>
             {
                 publisher = new StreamPublisher(context, [.. streams.Where(s => !omitted.Contains(s.Name))], new StreamPublisherOptions { Endpoint = StreamsEndpoint, RecorderEndpoint = endpoint });
                 return omitted.Length == 0 ? publisher : new Omitting(publisher, streams, omitted);
             });
-            adapter.Run(new Metered(pipeline, StartNs, progress), stop);
+            events.Event(truth(pipeline));
+            source.Run(new Metered(pipeline, StartNs, progress), stop);
         }
         finally
         {
@@ -57,8 +72,10 @@ internal static class SimulatedRecording
         }
         recorder.Stop();
         stop.ThrowIfCancellationRequested();
-        return mouse.Truth;
     }
+
+    /// <summary>A simulated animal, as sessions name it.</summary>
+    public static Subject Subject(string description) => new() { Id = "digital-mouse", Species = "Mus musculus", Description = description };
 
     // Lets through what is kept, under the numbers it has there.
     private sealed class Omitting : IStreamOutput

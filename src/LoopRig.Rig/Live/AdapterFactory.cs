@@ -6,6 +6,7 @@ using LoopRig.Native.Zmq;
 using LoopRig.Rig.Configuration;
 using LoopRig.Simulation;
 using LoopRig.Simulation.Faults;
+using LoopRig.Simulation.HeadFixed;
 
 namespace LoopRig.Rig.Live;
 
@@ -51,6 +52,7 @@ public static class AdapterFactory
         ImuConfig c => new OrientationProcessor(c.Name, input, c.CreateMounting()),
         TreadmillConfig c => new TreadmillProcessor(Treadmill(c), input),
         TopCameraConfig c => new TopCameraProcessor(Options(c), input),
+        SimulatedHeadFixedConfig c => new HeadFixedMouse(new HeadFixedOptions { Name = c.Name, Monitor = c.Monitor, Seed = (ulong)c.Seed, Session = (ulong)c.Session, Units = c.Units }, input),
         _ => throw new LoopRigException($"adapter {config.Name}: a source of kind {config.GetType().Name} cannot take the stream {input.Name}"),
     };
 

@@ -6,6 +6,7 @@ using LoopRig.Native.Zmq;
 using LoopRig.Recording;
 using LoopRig.Rig.Configuration;
 using LoopRig.Simulation;
+using LoopRig.Simulation.HeadFixed;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopRig.Rig.Live;
@@ -175,9 +176,16 @@ public sealed class LiveRig : IDisposable
     /// <summary>Records what is known of a simulated animal beforehand.</summary>
     internal void RecordTruth()
     {
-        foreach (var mouse in Sources.Select(s => AdapterFactory.Bare(s.Adapter)).OfType<DigitalMouseAdapter>())
+        foreach (var adapter in Sources.Select(s => AdapterFactory.Bare(s.Adapter)))
         {
-            EventInlet?.Event(mouse.Mouse.Truth.ToEvent());
+            if (adapter is DigitalMouseAdapter mouse)
+            {
+                EventInlet?.Event(mouse.Mouse.Truth.ToEvent());
+            }
+            else if (adapter is ProcessorAdapter { Processor: HeadFixedMouse headFixed })
+            {
+                EventInlet?.Event(headFixed.Truth.ToEvent());
+            }
         }
     }
 

@@ -1,17 +1,22 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using LoopRig.Core;
+using LoopRig.Core.Stimuli;
 using LoopRig.Rig.CommandLine;
 using LoopRig.Rig.Configuration;
 using LoopRig.Rig.Demo;
+using LoopRig.Rig.HeadFixed;
 using LoopRig.Simulation;
+using LoopRig.Stimulus.Pictures;
 
 namespace LoopRig.Rig.Sweeps;
 
 /// <summary>
 /// Data of the kind "simulated" in configs of training, evaluation and sweeps: digital mice, recorded once faster than real time and kept. What a network gets is what the rig's
 /// own estimators make of the sensors (pupil tracker on rendered eye video, head orientation of inertial samples, speed of encoder counts), never the truth; the eye video itself is not kept.
+/// With a stimulus the mice are head-fixed before a monitor that shows it, from its beginning to its end.
 /// </summary>
 internal sealed record SimulatedSessions
 {
@@ -27,7 +32,7 @@ internal sealed record SimulatedSessions
 
     private const string VersionFile = "simulated-version";
 
-    private static readonly string[] s_own = ["kind", "animals", "session", "minutes", "neurons", "height", "width", "memorySeconds"];
+    private static readonly string[] s_own = ["kind", "animals", "session", "minutes", "neurons", "height", "width", "memorySeconds", "stimulus"];
 
     /// <summary>Which animals: seeds of their cortex and arena.</summary>
     public required int[] Animals { get; init; }
@@ -35,25 +40,43 @@ internal sealed record SimulatedSessions
     /// <summary>Which recording of each.</summary>
     public int Session { get; init; }
 
-    /// <summary>Length of a recording, min.</summary>
-    public double Minutes { get; init; } = 12;
+    /// <summary>Length of a recording, min; with a stimulus, the stimulus' own. 12 unless set.</summary>
+    public double? Minutes { get; init; }
 
     /// <summary>Neurons of each.</summary>
     public int Neurons { get; init; } = 48;
 
-    /// <summary>Rows of the worldcam, px.</summary>
-    public int Height { get; init; } = 60;
+    /// <summary>Rows of the worldcam (60 unless set), or of the monitor's frames (36), px.</summary>
+    public int? Height { get; init; }
 
-    /// <summary>Columns of the worldcam, px.</summary>
-    public int Width { get; init; } = 80;
+    /// <summary>Columns of the worldcam (80 unless set), or of the monitor's frames (64), px.</summary>
+    public int? Width { get; init; }
 
     /// <summary>How far the cortex looks back at behaviour, s; 0: the present alone counts.</summary>
     public double MemorySeconds { get; init; }
 
-    /// <summary>Everything but the animals, as a folder's name.</summary>
-    private string Settings => FormattableString.Invariant($"{Minutes}min-{Neurons}n-{Height}x{Width}{(MemorySeconds > 0 ? $"-memory{MemorySeconds}" : "")}-session{Session}");
+    /// <summary>The stimulus file that head-fixed mice are shown, relative to the config; null: the mice move freely.</summary>
+    public string? Stimulus { get; init; }
+
+    /// <summary>Everything but the animals, as a folder's name. A stimulus goes by what it says: its pictures' files are taken to stay what they are.</summary>
+    private string Settings => Stimulus is null
+        ? FormattableString.Invariant($"{FreeMinutes}min-{Neurons}n-{Worldcam.Height}x{Worldcam.Width}{(MemorySeconds > 0 ? $"-memory{MemorySeconds}" : "")}-session{Session}")
+        : FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(Stimulus)}-{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Stimulus)))[..8]}-{Neurons}n-{HeadFixed.Height}x{HeadFixed.Width}-session{Session}");
 
     private string Folder => Path.Combine(Checkout.Root, "sessions", "simulated", Settings);
+
+    private double FreeMinutes => Minutes ?? 12;
+
+    private (int Height, int Width) Worldcam => (Height ?? 60, Width ?? 80);
+
+    private HeadFixedSettings HeadFixed
+    {
+        get
+        {
+            var settings = new HeadFixedSettings { Session = Session, Units = Neurons };
+            return settings with { Height = Height ?? settings.Height, Width = Width ?? settings.Width };
+        }
+    }
 
     /// <summary>Replaces every object of this kind, at any depth, by one of recorded sessions; other keys of it stay.</summary>
     /// <param name="json">A config; changed in place.</param>
@@ -67,6 +90,7 @@ internal sealed record SimulatedSessions
         {
             var own = new JsonObject(one.Where(pair => s_own.Contains(pair.Key) && pair.Key != KindKey).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
             var simulated = Training.ConfigJson.Read<SimulatedSessions>(own.ToJsonString(), source);
+            simulated = simulated with { Stimulus = simulated.Stimulus is { } stimulus ? Training.ConfigJson.Absolute(stimulus, source) : null };
             simulated.Check(source);
             foreach (var key in s_own)
             {
@@ -159,8 +183,7 @@ internal sealed record SimulatedSessions
         var beside = Path.Combine(Folder, FormattableString.Invariant($".part-{Name(animal)}-{Environment.ProcessId}"));
         try
         {
-            SimulatedRecording.Record(SimulatedRig.Adapters(animal, Session, Neurons, encoderPort: null, worldcam: (Height, Width), memorySeconds: MemorySeconds), 60 * Minutes, beside,
-                done => report(done / (60 * Minutes)), stop, MouseStreams.Eyecam);
+            Simulate(animal, beside, report, stop);
             File.WriteAllText(Path.Combine(beside, VersionFile), VersionText);
             if (Directory.Exists(folder) && !IsCurrent(folder))
             {
@@ -181,11 +204,26 @@ internal sealed record SimulatedSessions
         }
     }
 
+    private void Simulate(int animal, string folder, Action<double> report, CancellationToken stop)
+    {
+        if (Stimulus is null)
+        {
+            SimulatedRecording.Record(SimulatedRig.Adapters(animal, Session, Neurons, encoderPort: null, worldcam: Worldcam, memorySeconds: MemorySeconds), 60 * FreeMinutes, folder,
+                done => report(done / (60 * FreeMinutes)), stop, MouseStreams.Eyecam);
+            return;
+        }
+        var settings = HeadFixed with { Seed = animal };
+        var plan = StimulusFile.Load(Stimulus, ConfigPaths.FindDataFolder()).Plan(settings.Monitor, new PictureFiles());
+        HeadFixedRecording.Record(plan, settings, folder, done => report(done / plan.Seconds), stop);
+    }
+
     private static string Name(int animal) => FormattableString.Invariant($"mouse-{animal}");
 
     private void Check(string source)
     {
         var fault = Animals.Length == 0 ? "animals: names none"
+            : Stimulus is not null && (Minutes is not null || MemorySeconds > 0) ? $"{(Minutes is null ? "memorySeconds" : "minutes")}: belongs to freely moving mice, not to a stimulus"
+            : Stimulus is not null && !File.Exists(Stimulus) ? $"stimulus: there is no file {Stimulus}"
             : Minutes is <= 0 or > 600 ? "minutes: must be above 0 and at most 600"
             : Neurons is < 1 or > 512 ? "neurons: must be 1 to 512"
             : null;

@@ -16,15 +16,21 @@ internal static class CortexBuilder
     {
         var random = new SeededRandom(seed, "units");
         UnitTruth[] units = [.. Enumerable.Range(0, unitCount).Select(index => DrawUnit(random, index))];
-        var rehearsal = new Rehearsal(arena, units, CalibrationBins * Cortex.TicksPerBin, seed);
-        double[] responseMean = new double[unitCount];
+        // Any other seed: the recorded mouse must not be the rehearsing one.
+        var rehearsal = new Rehearsal(units, () => new VisualDrive(units), new ArenaSight(arena, seed ^ 0x5EC0DA17), CalibrationBins * Cortex.TicksPerBin);
+        return Calibrate(units, rehearsal, seed, memoryS).Create(spikeSeed);
+    }
+
+    /// <summary>Fixes the scale of each unit's filters and rate by a rehearsal, and measures its shares and ceilings.</summary>
+    public static CalibratedPopulation Calibrate(UnitTruth[] units, Rehearsal rehearsal, ulong seed, double memoryS = 0)
+    {
+        double[] responseMean = new double[units.Length];
         Array.Fill(responseMean, 1);
         BinTruth[] bins = rehearsal.Play(new Cortex(units, rehearsal.FreshDrive(), responseMean, new SeededRandom(seed, "rehearsal"), memoryS));
-        for (int unit = 0; unit < unitCount; unit++)
+        for (int unit = 0; unit < units.Length; unit++)
             responseMean[unit] = bins.Average(bin => (bin.Drive[unit] - units[unit].Baseline) / (1 - units[unit].Baseline));
-        for (int unit = 0; unit < unitCount; unit++)
-            units[unit] = Measure(units[unit], unit, bins, responseMean[unit]);
-        return new Cortex(units, rehearsal.FreshDrive(), responseMean, new SeededRandom(spikeSeed, "spikes"), memoryS);
+        UnitTruth[] measured = [.. units.Select((unit, index) => Measure(unit, index, bins, responseMean[index]))];
+        return new CalibratedPopulation(measured, responseMean, rehearsal, memoryS);
     }
 
     private static UnitTruth DrawUnit(SeededRandom random, int index)
@@ -48,24 +54,27 @@ internal static class CortexBuilder
             Transience = random.Uniform() < 0.6 ? random.Uniform(0, 0.25) : random.Uniform(0.4, 0.7),
             Baseline = random.Uniform(0.05, 0.25),
             MeanRateHz = Math.Clamp(7.5 * Math.Exp(random.Normal(0, 0.45)), 3, 18),
-            GainWeights = DrawWeights(random, 0.24, 0.10),
-            OffsetWeights = DrawWeights(random, 0.16, 0.03),
+            GainWeights = DrawWeights(random, 0.24, 0.10, BehaviourSignals.Names.Count),
+            OffsetWeights = DrawWeights(random, 0.16, 0.03, BehaviourSignals.Names.Count),
             Suppression = random.Uniform(0.02, 0.12),
         };
     }
 
-    // Few units are ruled by behaviour and most are only tinged by it: a log-normal strength, spread over the signals, run and arousal mostly raising.
-    private static double[] DrawWeights(SeededRandom random, double median, double raise)
+    /// <summary>
+    /// Few units are ruled by behaviour and most are only tinged by it: a log-normal strength, spread over the first <paramref name="signals"/> signals, run and
+    /// arousal mostly raising; the others weigh nothing.
+    /// </summary>
+    public static double[] DrawWeights(SeededRandom random, double median, double raise, int signals)
     {
         double strength = median * Math.Exp(random.Normal(0, 0.6));
         var weights = new double[BehaviourSignals.Names.Count];
         double length = 0;
-        for (int signal = 0; signal < weights.Length; signal++)
+        for (int signal = 0; signal < signals; signal++)
         {
             weights[signal] = random.Normal() * (signal < 2 ? 1 : 0.7);
             length += weights[signal] * weights[signal];
         }
-        for (int signal = 0; signal < weights.Length; signal++)
+        for (int signal = 0; signal < signals; signal++)
             weights[signal] = weights[signal] / Math.Sqrt(length) * strength + (signal < 2 ? raise : 0);
         return weights;
     }

@@ -1,34 +1,35 @@
 using LoopRig.Simulation.Body;
-using LoopRig.Simulation.World;
 
 namespace LoopRig.Simulation.Neurons;
 
 /// <summary>
-/// Some minutes in the life of another mouse in the same arena, seen through the filters of a population: filtered once, since rendering costs most,
-/// then played to the population as often as calibration needs.
+/// Some minutes in the life of another mouse, seen through the filters of a population: filtered once, since rendering costs most, then played to the
+/// population as often as calibration needs.
 /// </summary>
 internal sealed class Rehearsal
 {
     private readonly UnitTruth[] _units;
+    private readonly Func<VisualDrive> _filters;
     private readonly MouseState[] _mouse;
     private readonly float[] _response, _energy;
     private readonly float[] _energyScale;
 
-    public Rehearsal(Arena arena, UnitTruth[] units, int ticks, ulong seed)
+    /// <summary>Lets a mouse see for so many ticks of the cortex.</summary>
+    /// <param name="units">The population.</param>
+    /// <param name="filters">Makes its filters, at rest and unscaled.</param>
+    /// <param name="sight">The mouse, and what it sees.</param>
+    /// <param name="ticks">How long.</param>
+    public Rehearsal(UnitTruth[] units, Func<VisualDrive> filters, ISight sight, int ticks)
     {
-        _units = units;
+        (_units, _filters) = (units, filters);
         _mouse = new MouseState[ticks];
         _response = new float[ticks * units.Length];
         _energy = new float[ticks * units.Length];
-        var mouse = new Mouse(arena, seed ^ 0x5EC0DA17);       // any other seed: the recorded mouse must not be the rehearsing one
-        var retina = new Retina(arena);
-        var drive = new VisualDrive(units);
+        VisualDrive drive = filters();
         for (int tick = 0; tick < ticks; tick++)
         {
-            _mouse[tick] = mouse.At(tick * Cortex.TickNs);
-            retina.Look(_mouse[tick], Cortex.TickNs / 1e9f);
-            mouse.Luminance = retina.MeanLuminance;
-            drive.Filter(retina.Contrast, Cortex.TickNs / 1e9f, Of(_response, tick), Of(_energy, tick));
+            _mouse[tick] = sight.See(tick * Cortex.TickNs);
+            drive.Filter(sight.Contrast, Cortex.TickNs / 1e9f, Of(_response, tick), Of(_energy, tick));
         }
         _energyScale = new float[units.Length];
         for (int unit = 0; unit < units.Length; unit++)
@@ -43,7 +44,7 @@ internal sealed class Rehearsal
     /// <summary>Filters at rest, scaled so that each unit's energy had a mean of 1.</summary>
     public VisualDrive FreshDrive()
     {
-        var drive = new VisualDrive(_units);
+        VisualDrive drive = _filters();
         _energyScale.CopyTo(drive.EnergyScale, 0);
         return drive;
     }

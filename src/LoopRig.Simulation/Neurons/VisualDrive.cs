@@ -7,6 +7,9 @@ namespace LoopRig.Simulation.Neurons;
 internal sealed class VisualDrive
 {
     private const float LagS = 0.018f;              // of each of two stages; with one tick of transmission about 50 ms to the cortex
+    /// <summary>From a change of the image until half of the response to it: one tick on the way, and the time (1.678 lags) in which two equal stages come half the way.</summary>
+    public const double LatencyMs = 1000 * (Cortex.TickNs / 1e9 + 1.678 * LagS);
+
     private const float AdaptationS = 0.2f;
     private const float PoolSigmaDeg = 18;
     private const float SemiSaturation = 0.5f;      // energy relative to its mean
@@ -15,12 +18,20 @@ internal sealed class VisualDrive
     private readonly ReceptiveField[] _fields;
     private readonly float[][] _poolWeights;
     private readonly Stage[] _even, _odd;
-    private readonly float[] _delayed = new float[Retina.Height * Retina.Width];
+    private readonly float[] _delayed;
+    private readonly float _semiSaturation;
 
+    /// <summary>Of units whose receptive fields lie on the retina's raster.</summary>
     public VisualDrive(IReadOnlyList<UnitTruth> units)
+        : this(units, [.. units.Select(unit => new ReceptiveField(unit, Retina.Height, Retina.Width, Retina.DegreesPerPixel))], Retina.Height * Retina.Width, SemiSaturation)
     {
-        _units = units;
-        _fields = [.. units.Select(unit => new ReceptiveField(unit, Retina.Height, Retina.Width, Retina.DegreesPerPixel))];
+    }
+
+    /// <summary>Of units with the given receptive fields on a raster of <paramref name="pixels"/>; a pool halves responses where its energy is <paramref name="semiSaturation"/> (1: its mean).</summary>
+    public VisualDrive(IReadOnlyList<UnitTruth> units, ReceptiveField[] fields, int pixels, float semiSaturation)
+    {
+        (_units, _fields, _semiSaturation) = (units, fields, semiSaturation);
+        _delayed = new float[pixels];
         _even = new Stage[units.Count];
         _odd = new Stage[units.Count];
         EnergyScale = new float[units.Count];
@@ -57,7 +68,7 @@ internal sealed class VisualDrive
             energy[unit] *= EnergyScale[unit];
         for (int unit = 0; unit < _fields.Length; unit++)
         {
-            float pool = SemiSaturation;
+            float pool = _semiSaturation;
             for (int other = 0; other < energy.Length; other++)
                 pool += _poolWeights[unit][other] * energy[other];
             response[unit] *= EnergyScale[unit] / pool;

@@ -34,7 +34,10 @@ internal sealed class ElectrodeArray : Sensor
         NextNs = _endsNs[_first] + _latencyNs;
     }
 
-    public override void Act(Scene scene, long startNs, long hostNs, IStreamOutput output)
+    public override void Act(Scene scene, long startNs, long hostNs, IStreamOutput output) => Publish(startNs, hostNs, output);
+
+    /// <summary>Publishes the bin that is due.</summary>
+    public void Publish(long startNs, long hostNs, IStreamOutput output)
     {
         BinTruth bin = _waiting[_first];
         long endNs = startNs + _endsNs[_first];

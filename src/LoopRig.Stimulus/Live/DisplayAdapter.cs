@@ -229,7 +229,8 @@ public sealed class DisplayAdapter : IAdapter
         output.Publish(FramesStream, header, _frame);
     }
 
-    private static IEnumerable<StreamDescriptor> Describe(DisplayOptions options)
+    /// <summary>What a display publishes.</summary>
+    internal static IEnumerable<StreamDescriptor> Describe(DisplayOptions options)
     {
         var source = options.Window ? options.Screen is null ? "window" : $"screen {options.Screen}" : "no display";
         yield return new StreamDescriptor

@@ -21,6 +21,7 @@ public enum AdapterProcess
 [JsonDerivedType(typeof(TreadmillConfig), "treadmill")]
 [JsonDerivedType(typeof(NeuralConfig), "neural")]
 [JsonDerivedType(typeof(SimulatedMouseConfig), "simulated-mouse")]
+[JsonDerivedType(typeof(SimulatedHeadFixedConfig), "simulated-head-fixed")]
 [JsonDerivedType(typeof(WireConfig), "wire")]
 [JsonDerivedType(typeof(DisplayConfig), "display")]
 public abstract class AdapterConfig
