@@ -30,8 +30,9 @@ internal sealed class ScreenPopulation
         var sight = new ScreenSight(seed ^ 0x5EC0DA17, height, width);
         var rehearsal = new Rehearsal(units, () => new VisualDrive(units, fields, height * width, SemiSaturation), sight, CalibrationBins * Cortex.TicksPerBin);
         _calibrated = CortexBuilder.Calibrate(units, rehearsal, seed);
-        BinTruth[] bins = rehearsal.Play(Create(seed));
-        Units = [.. drawn.Select((unit, index) => unit with { Unit = _calibrated.Units[index], Reliability = Reliability(index, bins) })];
+        // Twice the same pictures, and another behaviour beside them.
+        BinTruth[] once = rehearsal.Play(Create(seed)), again = rehearsal.Play(Create(~seed), CalibrationBins * Cortex.TicksPerBin / 2);
+        Units = [.. drawn.Select((unit, index) => unit with { Unit = _calibrated.Units[index], Reliability = Reliability(Expected(once, index), Expected(again, index)) })];
     }
 
     /// <summary>The neurons.</summary>
@@ -73,24 +74,26 @@ internal sealed class ScreenPopulation
         return new ScreenUnit { Unit = unit, Flank = new FieldFlank(flank, random.Uniform(0.55, 0.75)), Picture = PictureField.Of(unit, geometry) };
     }
 
-    // Counts of a showing: signal is the variance between pictures of what vision alone asks for, noise that of the Poisson draws and of behaviour.
-    private double Reliability(int index, BinTruth[] bins)
+    // Expected counts of each showing of a picture.
+    private static double[] Expected(BinTruth[] bins, int unit)
     {
         const int Bins = ScreenSight.PictureTicks / Cortex.TicksPerBin;
-        double gain = bins.Average(bin => bin.Gain[index]), offset = bins.Average(bin => bin.Offset[index]), rate = _calibrated.Units[index].RatePerDrive * Cortex.BinNs / 1e9;
-        double[] seen = new double[bins.Length / Bins], expected = new double[seen.Length];
-        for (int bin = 0; bin < seen.Length * Bins; bin++)
-        {
-            seen[bin / Bins] += rate * Math.Max(0, bins[bin].Drive[index] * gain + offset);
-            expected[bin / Bins] += bins[bin].Expected[index];
-        }
-        double total = Variance(expected) + expected.Average();
-        return total <= 0 ? 0 : Math.Min(1, Variance(seen) / total);
+        double[] expected = new double[bins.Length / Bins];
+        for (int bin = 0; bin < expected.Length * Bins; bin++)
+            expected[bin / Bins] += bins[bin].Expected[unit];
+        return expected;
     }
 
-    private static double Variance(double[] values)
+    // Of counts: Poisson draws add their mean to each variance and nothing to the covariance.
+    private static double Reliability(double[] once, double[] again)
     {
-        double mean = values.Average();
-        return values.Average(value => (value - mean) * (value - mean));
+        double mean = once.Average(), otherMean = again.Average(), covariance = 0, variance = mean, otherVariance = otherMean;
+        for (int picture = 0; picture < once.Length; picture++)
+        {
+            covariance += (once[picture] - mean) * (again[picture] - otherMean) / once.Length;
+            variance += (once[picture] - mean) * (once[picture] - mean) / once.Length;
+            otherVariance += (again[picture] - otherMean) * (again[picture] - otherMean) / once.Length;
+        }
+        return mean <= 0 || otherMean <= 0 ? 0 : Math.Max(0, covariance / Math.Sqrt(variance * otherVariance));
     }
 }

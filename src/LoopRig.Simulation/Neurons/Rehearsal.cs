@@ -50,7 +50,9 @@ internal sealed class Rehearsal
     }
 
     /// <summary>Shows everything to <paramref name="cortex"/> and returns its bins.</summary>
-    public BinTruth[] Play(Cortex cortex)
+    /// <param name="cortex">The population, at rest.</param>
+    /// <param name="behaviourShift">Ticks by which behaviour is taken from another time than what is seen.</param>
+    public BinTruth[] Play(Cortex cortex, int behaviourShift = 0)
     {
         var bins = new BinTruth[_mouse.Length / Cortex.TicksPerBin];
         var response = new float[_units.Length];
@@ -60,7 +62,7 @@ internal sealed class Rehearsal
         {
             Of(_response, tick).CopyTo(response);
             Of(_energy, tick).CopyTo(energy);
-            if (!cortex.Integrate(response, energy, _mouse[tick]))
+            if (!cortex.Integrate(response, energy, _mouse[(tick + behaviourShift) % _mouse.Length]))
                 continue;
             bins[bin] = new BinTruth(_units.Length);
             bins[bin++].CopyFrom(cortex.LastBin);

@@ -71,7 +71,7 @@ public sealed class HeadFixedMouseTests
             new ReceptiveField(mouse.Truth.Units[unit], geometry, Height, Width).AddPreferred(field, 1);
             found.Add(Correlation.Pearson(average, field));
         }
-        Assert.True(found.Average() > 0.6, $"mean correlation {found.Average():F3}");
+        Assert.True(found.Average() > 0.5, $"mean correlation {found.Average():F3}");
         Assert.True(found.Min() > 0.3, $"least correlation {found.Min():F3}");
     }
 
