@@ -20,16 +20,24 @@ internal sealed class ProbeObjective : IObjective
         _each = batches.All(static batch => batch.Target.IsOneUnit);
         _units = _each
             ? [.. batches.SelectMany(batch => Enumerable.Repeat(batch.Target.Units[0].Unit, preset.Batch * windows.SamplesEach))]
-            : [.. batches.SelectMany(static batch => batch.Target.Units.Concat(batch.Target.Contrast.SelectMany(static cluster => cluster))).Select(static unit => unit.Unit).Distinct()];
+            : UnitSums.Of(batches.Select(static batch => batch.Target));
         _probe = network.Probe(new ProbedUnits(_units, _each));
     }
 
     /// <inheritdoc/>
     public Tensor Scores(Tensor seen, IReadOnlyDictionary<string, Tensor> vectors, Random? chance)
     {
+        Tensor driven = Driven(seen, vectors, chance); // [N, F]
+        bool least = _batches[0].Target.Least;
+        return _batches.All(batch => batch.Target.Least == least) ? UnitSums.Score(driven, least, _preset)
+            : F.Cat([.. _batches.Select((batch, b) => UnitSums.Score(Part(driven, b), batch.Target.Least, _preset))]);
+    }
+
+    /// <summary>What the targets' units and clusters make of the stimuli, [N, F], before it is scored; differentiable.</summary>
+    internal Tensor Driven(Tensor seen, IReadOnlyDictionary<string, Tensor> vectors, Random? chance)
+    {
         Tensor responses = _windows.Respond(_probe, seen, vectors, chance); // [N, F, K]
-        if (_each) return Score(responses.Squeeze(2), _batches.Select(static batch => batch.Target.Least));
-        return F.Cat([.. _batches.Select((batch, b) => Score(Driven(responses.Narrow(0, b * _preset.Batch, _preset.Batch), batch.Target), [batch.Target.Least]))]);
+        return _each ? responses.Squeeze(2) : F.Cat([.. _batches.Select((batch, b) => UnitSums.Driven(Part(responses, b), batch.Target, _units))]);
     }
 
     /// <summary>Weighted sums of responses, mean over the frames that count: [N].</summary>
@@ -38,47 +46,12 @@ internal sealed class ProbeObjective : IObjective
         using NoGrad guard = new();
         using Scope scope = new();
         Tensor responses = _windows.Respond(_probe, seen, vectors, null);
-        Tensor sums = _each ? responses.Squeeze(2)
-            : F.Cat([.. _batches.Select((batch, b) => Sum(responses.Narrow(0, b * _preset.Batch, _preset.Batch), batch.Target.Units))]);
+        Tensor sums = _each ? responses.Squeeze(2) : F.Cat([.. _batches.Select((batch, b) => UnitSums.Sum(Part(responses, b), batch.Target.Units, _units))]);
         return F.Mean(sums, [1]).ToArray();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _probe.Dispose();
 
-    // [S, F] to [S].
-    private Tensor Score(Tensor driven, IEnumerable<bool> least)
-    {
-        bool[] down = [.. least];
-        if (Array.TrueForAll(down, one => one == down[0])) return Score(driven, down[0]);
-        return F.Cat([.. down.Select((one, b) => Score(driven.Narrow(0, b * _preset.Batch, _preset.Batch), one))]);
-    }
-
-    private Tensor Score(Tensor driven, bool least)
-    {
-        const double Tiny = 1e-6; // a response of zero has no inverse
-        if (_preset.Score == ScoreKind.InversePower) return -F.Mean(F.Pow(F.Clamp(driven, Tiny, null), least ? _preset.Temperature : -_preset.Temperature), [1]);
-        Tensor mean = F.Mean(driven, [1]);
-        return least ? -mean : mean;
-    }
-
-    // [S, F, K] to [S, F].
-    private Tensor Driven(Tensor responses, SynthesisTarget target)
-    {
-        Tensor own = Sum(responses, target.Units);
-        if (target.Contrast.Count == 0) return own;
-        Tensor others = F.Stack([.. target.Contrast.Select(cluster => Sum(responses, cluster))]); // [clusters, S, F]
-        if (target.ContrastTemperature is not { } temperature) return own - F.Mean(others, [0]);
-        Tensor all = F.Cat([own.Unsqueeze(0), others]) * (1 / temperature);
-        Tensor most = F.AMax(all.Detach(), [0], keepDimensions: true); // so that no exponential overflows
-        return own - temperature * (F.Log(F.Mean(F.Exp(all - most), [0])) + most.Squeeze(0));
-    }
-
-    private Tensor Sum(Tensor responses, IReadOnlyList<UnitWeight> units)
-    {
-        float[] weights = new float[_units.Length];
-        foreach (UnitWeight unit in units)
-            weights[Array.IndexOf(_units, unit.Unit)] += (float)unit.Weight;
-        return F.MatMul(responses, Tensor.FromArray(weights).To(responses.Device));
-    }
+    private Tensor Part(Tensor all, int batch) => all.Narrow(0, batch * _preset.Batch, _preset.Batch);
 }

@@ -35,4 +35,7 @@ public sealed record SynthesisInputs
 
     /// <summary>What is optimised starts from these, in pixels, [frames][C H W], instead of noise; null: noise.</summary>
     public IReadOnlyList<float[]>? Start { get; init; }
+
+    /// <summary>Whether the stimulus stays as it starts, so that the vector inputs alone are optimised: the behaviour that drives a unit most before a given stimulus.</summary>
+    public bool HoldsStimulus { get; init; }
 }

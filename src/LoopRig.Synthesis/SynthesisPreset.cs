@@ -55,6 +55,9 @@ public sealed partial record SynthesisPreset
     /// <summary>Value that optimised vector inputs start from, in network units.</summary>
     public double BehaviourStart { get; init; }
 
+    /// <summary>Most that an optimised vector input's magnitude may be, network units (standard deviations, of normalised data); null: anything.</summary>
+    public double? BehaviourLimit { get; init; }
+
     /// <summary>How a gradient becomes a step.</summary>
     public OptimiserKind Optimiser { get; init; } = OptimiserKind.Adam;
 
@@ -168,6 +171,7 @@ public sealed partial record SynthesisPreset
         foreach (HardLimit? limit in (HardLimit?[])[Norm, Rms, Contrast])
             Require(limit is not { Value: <= 0 }, "norm, rms and contrast must be positive");
         Require(AlphaWeight is not < 0, $"alphaWeight is {AlphaWeight}");
+        Require(BehaviourLimit is not <= 0, $"behaviourLimit is {BehaviourLimit}, it must be positive");
         Require(Temperature > 0, $"temperature is {Temperature}, it must be positive");
         if (Form == StimulusForm.Sigmoid)
             Require(Norm is null && Rms is null && Contrast is null && Blur is { Start: 0, End: 0 }, "norm, rms, contrast and blur act on a direct stimulus, not on a sigmoid one");

@@ -23,15 +23,13 @@ public sealed class Synthesiser
     public Synthesiser(INetwork network, SynthesisPreset preset, SynthesisInputs? inputs = null)
     {
         preset.Validate();
-        inputs ??= new SynthesisInputs();
-        // One image for a network with a memory is a still.
-        if (inputs.Frames == 1 && network.WindowFrames > 1) inputs = Activations.Still(network, inputs);
+        inputs = Complete(network, inputs);
         (_network, _preset, _inputs) = (network, preset, inputs);
         _windows = new NetworkWindows(network, inputs);
     }
 
-    /// <summary>Most stimuli of a chunk; a batch is never divided.</summary>
-    public int ChunkStimuli { get; init; } = 64;
+    /// <summary>Most stimuli of a chunk; a batch is never divided. Null: 64 images, or movies of 128 frames together.</summary>
+    public int? ChunkStimuli { get; init; }
 
     /// <summary>Where the state of each chunk is kept, so that a run which was ended goes on; null: nowhere.</summary>
     public string? StateFolder { get; init; }
@@ -51,7 +49,7 @@ public sealed class Synthesiser
         LargeBlocks.Keep();
         Batch[] batches = [.. targets.SelectMany((target, i) => Enumerable.Range(0, _preset.Repeats).Select(repeat => new Batch(target, i, repeat)))];
         // Dropout's draws would hang on what lies in the chunk.
-        int each = _preset.KeepsNoise && !_network.AnswersEveryFrame ? 1 : Math.Max(1, ChunkStimuli / _preset.Batch);
+        int each = _preset.KeepsNoise && !_network.AnswersEveryFrame ? 1 : Math.Max(1, (ChunkStimuli ?? Math.Clamp(128 / _inputs.Frames, 1, 64)) / _preset.Batch);
         Batch[][] chunks = [.. batches.Chunk(each)];
         using Display display = new(_windows.Image, _inputs, _network.Weights.Device);
         ChunkStates? states = StateFolder is null ? null : new ChunkStates(StateFolder, ChunkStates.Identity(_network, _preset, _inputs, targets, seed, each));
@@ -85,6 +83,10 @@ public sealed class Synthesiser
         }
         return found.Results();
     }
+
+    /// <summary>The inputs as they are used: one image for a network with a memory is a still.</summary>
+    internal static SynthesisInputs Complete(INetwork network, SynthesisInputs? inputs)
+        => inputs is null or { Frames: 1 } && network.WindowFrames > 1 ? Activations.Still(network, inputs ?? new SynthesisInputs()) : inputs ?? new SynthesisInputs();
 
     private void Report(Action<SynthesisProgress>? progress, GradientAscent ascent, int chunk, int chunks, long began, long taken)
     {

@@ -1,6 +1,5 @@
 using LoopRig.Core;
 using LoopRig.Models;
-using LoopRig.Models.Sensorium;
 using Xunit;
 
 namespace LoopRig.Synthesis.Tests;
@@ -15,7 +14,7 @@ public sealed class SynthesiserTests : IDisposable
     public void Run_LinearUnit_FindsItsFilter()
     {
         // A unit that is a filter's product with the image: at a norm its best image is the filter.
-        using LinearUnits units = new(8, 8, 3, seed: 1);
+        using LinearUnits units = new(8, 3, seed: 1);
         SynthesisPreset preset = SynthesisPreset.Inception2019 with { Blur = 0, FourierExponent = 0, KeepInRange = false, Norm = new HardLimit(2, Exact: true), Rate = new Anneal(0.5, 0), Steps = 300 };
         SynthesisResult[] found = new Synthesiser(units.Network, preset, new SynthesisInputs { Grey = 0 }).Run([.. Enumerable.Range(0, 3).Select(u => SynthesisTarget.Of(u, $"unit {u}")), SynthesisTarget.Of(1, "least", least: true)], 3,
             stop: TestContext.Current.CancellationToken);
@@ -27,7 +26,7 @@ public sealed class SynthesiserTests : IDisposable
     [Fact]
     public void Run_ManyTargetsAtOnce_FindsWhatOneByOneFinds()
     {
-        using INetwork network = Small();
+        using INetwork network = Networks.Sensorium();
         SynthesisTarget[] targets = [.. Enumerable.Range(0, 5).Select(u => SynthesisTarget.Of(2 * u, $"unit {2 * u}", least: u == 3))];
         SynthesisPreset preset = SynthesisPreset.Inception2019 with { Steps = 30, Repeats = 2, Jitter = 2, Noise = 0.01 };
         SynthesisInputs inputs = new() { Pixels = (0.45, 0.25) };
@@ -45,7 +44,7 @@ public sealed class SynthesiserTests : IDisposable
     [Fact]
     public void Run_StoppedAndRunAgain_GivesTheSameBits()
     {
-        using INetwork network = Small();
+        using INetwork network = Networks.Sensorium();
         SynthesisTarget[] targets = [.. Enumerable.Range(0, 4).Select(u => SynthesisTarget.Of(u, $"unit {u}"))];
         SynthesisPreset preset = SynthesisPreset.Xu with { Batch = 2, Repeats = 1, Steps = 25, StateSeconds = 0 };
         SynthesisResult[] whole = new Synthesiser(network, preset).Run(targets, 4, stop: TestContext.Current.CancellationToken);
@@ -69,7 +68,7 @@ public sealed class SynthesiserTests : IDisposable
     [Fact]
     public void Run_PopulationsAndContrasts_DriveWhatTheyName()
     {
-        using LinearUnits units = new(8, 8, 4, seed: 2);
+        using LinearUnits units = new(8, 4, seed: 2);
         SynthesisPreset preset = SynthesisPreset.Inception2019 with { Blur = 0, FourierExponent = 0, KeepInRange = false, Norm = new HardLimit(2, Exact: true), Rate = new Anneal(0.5, 0), Steps = 300 };
         SynthesisTarget mean = SynthesisTarget.MeanOf([0, 1], "both");
         SynthesisTarget against = new() { Label = "0 against 1", Units = [new UnitWeight(0)], Contrast = [[new UnitWeight(1)]] };
@@ -102,7 +101,7 @@ public sealed class SynthesiserTests : IDisposable
     [Fact]
     public void Run_UnknownUnitOrPreset_NamesIt()
     {
-        using INetwork network = Small();
+        using INetwork network = Networks.Sensorium();
         Assert.Contains("no unit 40", Assert.Throws<SynthesisException>(() => new Synthesiser(network, SynthesisPreset.Xu).Run([SynthesisTarget.Of(40, "x")], 1, stop: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
         Assert.Contains("xu, inception2019, foundation", Assert.Throws<SynthesisException>(() => SynthesisPreset.Named("deepdream")).Message, StringComparison.Ordinal);
         Assert.Contains("steps is 0", Assert.Throws<SynthesisException>(() => new Synthesiser(network, SynthesisPreset.Xu with { Steps = 0 })).Message, StringComparison.Ordinal);
@@ -116,7 +115,4 @@ public sealed class SynthesiserTests : IDisposable
             (product, first, second) = (product + a[i] * (double)b[i], first + a[i] * (double)a[i], second + b[i] * (double)b[i]);
         return product / Math.Sqrt(first * second);
     }
-
-    private static INetwork Small() => NetworkFile.Create(
-        new Sensorium2022Spec { Inputs = Sensorium2022Spec.PublishedInputs(false, 20, 24), UnitIds = NetworkSpec.NumberedUnits(40), Session = "1", Channels = 8, HiddenKernel = 3, InputKernel = 5, GridCoordinates = 0 }, 3);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LoopRig.Core;
 using LoopRig.Torch;
 using F = LoopRig.Torch.Functional;
@@ -16,6 +17,7 @@ internal sealed class GradientAscent : IDisposable
     private readonly IObjective _objective;
     private readonly Backgrounds? _backgrounds;
     private readonly int _seed;
+    private readonly bool _holdsStimulus;
     private readonly Penalties _penalties;
     private readonly HardLimits _limits;
     private readonly GradientShaper _shaper;
@@ -32,7 +34,7 @@ internal sealed class GradientAscent : IDisposable
     internal GradientAscent(
         SynthesisPreset preset, Display display, IReadOnlyList<Batch> batches, IObjective objective, IReadOnlyDictionary<string, float[]> vectors, int seed, SynthesisInputs inputs)
     {
-        (_preset, _display, _batches, _objective, _seed) = (preset, display, batches, objective, seed);
+        (_preset, _display, _batches, _objective, _seed, _holdsStimulus) = (preset, display, batches, objective, seed, inputs.HoldsStimulus);
         Variables = new Variables(preset, display, batches, vectors, seed, inputs.Start);
         States = [.. batches.Select(_ => new BatchState { Rate = preset.Rate.Start })];
         _penalties = new Penalties(preset, display);
@@ -55,6 +57,9 @@ internal sealed class GradientAscent : IDisposable
     /// <summary>Steps that were taken.</summary>
     internal int Steps { get; set; }
 
+    /// <summary>Penalties less scores before the last step, summed over the stimuli.</summary>
+    internal double Loss { get; private set; }
+
     /// <summary>Whether there is nothing left to do.</summary>
     internal bool Finished => Steps >= _preset.Steps || Array.TrueForAll(States, static state => state.Stopped);
 
@@ -66,6 +71,19 @@ internal sealed class GradientAscent : IDisposable
             yield return (name, tensor);
             foreach ((string part, Tensor memory) in _rules[name].Memory())
                 yield return ($"{name}.{part}", memory);
+        }
+    }
+
+    /// <summary>Takes all steps, as the only chunk of its kind.</summary>
+    /// <exception cref="OperationCanceledException">It was ended behind a step.</exception>
+    internal void Climb(Action<SynthesisProgress>? progress, CancellationToken stop)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (!Finished)
+        {
+            stop.ThrowIfCancellationRequested();
+            Step();
+            progress?.Invoke(new SynthesisProgress(Steps, _preset.Steps, 0, 1, States.Average(static state => state.Log[^1].Score), Stopwatch.GetElapsedTime(began) * ((double)(_preset.Steps - Steps) / Steps)));
         }
     }
 
@@ -87,10 +105,13 @@ internal sealed class GradientAscent : IDisposable
         Tensor loss = F.Sum(costs is null ? -scores : costs - scores);
         Tensor?[] gradients = Autograd.Grad([loss], [.. leaves.Values], allowUnused: true);
         using NoGrad guard = new();
-        Tensor rates = Note(scores.ToArray(), costs?.ToArray());
+        float[] score = scores.ToArray();
+        float[]? cost = costs?.ToArray();
+        Loss = (cost?.Sum(static one => (double)one) ?? 0) - score.Sum(static one => (double)one);
+        Tensor rates = Note(score, cost);
         int at = 0;
         foreach ((string name, Tensor tensor) in Variables.Tensors)
-            if (gradients[at++] is { } gradient) Move(name, tensor, gradient, rates);
+            if (gradients[at++] is { } gradient && !(_holdsStimulus && Variables.IsOfStimulus(name))) Move(name, tensor, gradient, rates);
         Steps++;
     }
 
@@ -147,6 +168,7 @@ internal sealed class GradientAscent : IDisposable
         Tensor? before = rates.Rank == 0 ? null : x.Clone();
         _rules[name].Take(x, stimulus ? _shaper.Shape(gradient, Steps) : gradient, each, Steps);
         if (name == Variables.Alpha) x.CopyFrom(F.Clamp(x, 0, 1));
+        if (_preset.BehaviourLimit is { } most && Variables.Vectors.Contains(name)) x.CopyFrom(F.Clamp(x, -most, most));
         if (!stimulus || _preset.Form != StimulusForm.Direct) return;
         Tensor limited = _limits.Apply(GaussianBlur.Of(x, _preset.Blur.At(Steps, _preset.Steps)));
         if (before is not null) limited = F.Where(F.Gt(each, 0), limited, before); // what has stopped stays, unblurred

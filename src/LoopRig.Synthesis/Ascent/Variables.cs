@@ -42,6 +42,9 @@ internal sealed class Variables : IDisposable
     /// <summary>Names of the vector inputs among them.</summary>
     internal IReadOnlyList<string> Vectors { get; }
 
+    /// <summary>Whether a name is of what the stimulus is made of.</summary>
+    internal bool IsOfStimulus(string name) => !Vectors.Contains(name);
+
     /// <summary>What the monitor shows, [N, T, C, H, W] in network units, of these tensors or of ones that stand for them.</summary>
     internal Tensor Shown(IReadOnlyDictionary<string, Tensor> tensors)
     {
