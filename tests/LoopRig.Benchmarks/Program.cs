@@ -8,7 +8,7 @@ namespace LoopRig.Benchmarks;
 /// <summary><c>looprig bench [NAME]</c>: measures, prints, writes the summary. Exit codes as everywhere: 1 failed, 2 bad arguments, 3 not ready.</summary>
 internal static class Program
 {
-    private static readonly IBenchmark[] s_benchmarks = [new LiveLoopBenchmark(), new Allocations(), new StepXu(), new StepSensorium(), new StepFoundation(), new TrainXu(), new TrainFoundation(), new TensorCall(), new ClockBenchmark(), new HeadOrientation(), new Locomotion(), new EyeBenchmark(), new RenderBenchmark()];
+    private static readonly IBenchmark[] s_benchmarks = [new LiveLoopBenchmark(), new Allocations(), new StepXu(), new StepSensorium(), new StepFoundation(), new TrainXu(), new TrainFoundation(), new SynthesizeBenchmark(), new TensorCall(), new ClockBenchmark(), new HeadOrientation(), new Locomotion(), new EyeBenchmark(), new RenderBenchmark()];
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
     private static int Main(string[] arguments)

@@ -4,7 +4,7 @@ using LoopRig.Core;
 
 namespace LoopRig.Benchmarks;
 
-/// <summary>The PyTorch side of a training benchmark: <c>python/training.py</c> as a child process that answers one line a command.</summary>
+/// <summary>The PyTorch side of a benchmark of training or synthesis steps: <c>python/training.py</c> as a child process that answers one line a command.</summary>
 internal sealed class TrainingReference : ISide, IDisposable
 {
     private readonly PythonScript _script;
