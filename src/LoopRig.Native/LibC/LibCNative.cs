@@ -41,6 +41,9 @@ internal static partial class LibCNative
     [LibraryImport(NativeLoader.LibC, EntryPoint = "sched_getscheduler", SetLastError = true)]
     internal static partial int GetScheduler(int thread);
 
+    [LibraryImport(NativeLoader.LibC, EntryPoint = "setpriority", SetLastError = true)]
+    internal static partial int SetPriority(int which, int thread, int nice);
+
     // malloc.h of glibc.
     internal const int TrimThreshold = -1, MostMappings = -4, MostArenas = -8;
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using LoopRig.Core;
 using LoopRig.Rig.Configuration;
 using LoopRig.Rig.Sweeps;
 using LoopRig.Torch;
@@ -12,8 +10,6 @@ namespace LoopRig.Rig.CommandLine;
 /// <summary><c>evaluate NETWORK DATA</c>: scores on held-out data, alone or against another network.</summary>
 internal static class EvaluateVerb
 {
-    private static readonly JsonDocumentOptions s_commented = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
     public static Command Create()
     {
         var network = new Argument<string>("NETWORK") { Description = "a network file, or the folder of a training run" };
@@ -30,7 +26,7 @@ internal static class EvaluateVerb
             var on = DeviceOption.Read(parsed, device);
             var first = new NetworkSource(parsed.GetValue(network)!, on);
             var second = parsed.GetValue(against) is { } other ? new NetworkSource(other, on) : null;
-            var evaluation = EvaluationRun.Execute(first, second, Data(parsed.GetValue(data)!, stop), validation ? DataPart.Validation : DataPart.Test, stop);
+            var evaluation = EvaluationRun.Execute(first, second, RecordedData.Load(parsed.GetValue(data)!, stop), validation ? DataPart.Validation : DataPart.Test, stop);
             var to = parsed.GetValue(folder)?.FullName ?? Path.Combine(Checkout.Root, "sessions", "evaluations", (second is null ? first.Name : $"{first.Name}-{second.Name}") + (validation ? "-validation" : ""));
             return Report(evaluation, to);
         });
@@ -50,30 +46,5 @@ internal static class EvaluateVerb
         Console.WriteLine($"Report: {Path.Combine(folder, "report.html")}");
         json["folder"] = folder;
         return new VerbResult(ExitCodes.Done, json);
-    }
-
-    private static DataConfig Data(string path, CancellationToken stop)
-    {
-        path = Path.GetFullPath(path);
-        if (Directory.Exists(path))
-        {
-            if (!File.Exists(Path.Combine(path, "config.json")))
-            {
-                return new SessionsConfig { Folder = path };
-            }
-            path = Path.Combine(path, "config.json");
-        }
-        JsonObject json;
-        try
-        {
-            json = JsonNode.Parse(File.ReadAllText(path), documentOptions: s_commented) as JsonObject ?? throw new RigConfigException(path, "DATA", "is no object");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new RigConfigException(path, "DATA", e.Message);
-        }
-        var data = json["data"] as JsonObject ?? json;
-        SimulatedSessions.Record(SimulatedSessions.Resolve(data, path), Environment.ProcessorCount, stop);
-        return ConfigJson.Read<DataConfig>(data.ToJsonString(), path).WithPaths(name => ConfigJson.Absolute(name, path));
     }
 }

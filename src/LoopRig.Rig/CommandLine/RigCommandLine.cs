@@ -39,6 +39,7 @@ internal static class RigCommandLine
         EvaluateVerb.Create(),
         SweepVerb.Create(),
         SweepVerb.CreateCell(),
+        SynthesizeVerb.Create(),
         StimulusVerb.Create(),
         BenchVerb.Create(),
         TestVerb.Create(),

@@ -8,9 +8,14 @@ namespace LoopRig.Training;
 /// One chart as inline SVG: two axes with round ticks, and marks added one after the other. What is drawn needs no script and no other file. Points that are
 /// no numbers are left out.
 /// </summary>
-internal sealed class Chart
+public sealed class Chart
 {
-    public const int Width = 420, Height = 320;
+    /// <summary>Of a chart, px, where none is given.</summary>
+    public const int Width = 420;
+
+    /// <summary>Of a chart, px.</summary>
+    public const int Height = 320;
+
     private const int Left = 56, Right = 14, Top = 30, Bottom = 44;
     private readonly StringBuilder _marks = new();
     private readonly StringBuilder _legend = new();
@@ -20,6 +25,7 @@ internal sealed class Chart
     private readonly bool _logarithmic;
     private int _legends;
 
+    /// <summary>An empty chart.</summary>
     /// <param name="title">Above it.</param>
     /// <param name="horizontal">Name of the horizontal axis.</param>
     /// <param name="vertical">Name of the vertical axis.</param>
@@ -44,6 +50,7 @@ internal sealed class Chart
         return (low - extra, high + extra);
     }
 
+    /// <summary>Dots; the label of each shows under the pointer.</summary>
     public Chart Dots(IEnumerable<(double X, double Y, string Label)> dots, string colour)
     {
         foreach ((double x, double y, string label) in dots.Where(static dot => double.IsFinite(dot.X) && double.IsFinite(dot.Y)))
@@ -51,6 +58,7 @@ internal sealed class Chart
         return this;
     }
 
+    /// <summary>A line through points, in the legend if it has a name.</summary>
     public Chart Line(IEnumerable<(double X, double Y)> points, string colour, string? name = null, bool dashed = false, double thickness = 1.6)
     {
         string path = string.Join(" ", points.Where(static p => double.IsFinite(p.X) && double.IsFinite(p.Y)).Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(p.X):F1},{Y(p.Y):F1}")));
@@ -78,6 +86,7 @@ internal sealed class Chart
         return this;
     }
 
+    /// <summary>The chart as SVG.</summary>
     public override string ToString()
     {
         var svg = new StringBuilder();

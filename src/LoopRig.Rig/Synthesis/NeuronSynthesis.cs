@@ -1,0 +1,114 @@
+using LoopRig.Core;
+using LoopRig.Models;
+using LoopRig.Synthesis;
+
+namespace LoopRig.Rig.Synthesis;
+
+/// <summary>One network, one recipe and one contrast: synthesises for neurons, and measures what came out.</summary>
+internal sealed class NeuronSynthesis
+{
+    private const double ShareChosen = 0.05, ShareSynthesised = 0.9;
+
+    private readonly INetwork _network;
+    private readonly SynthesisOptions _options;
+    private readonly SynthesisInputs _inputs;
+    private readonly Shown _shown;
+    private readonly int _height, _width;
+
+    /// <summary>Prepares it.</summary>
+    /// <exception cref="SynthesisException">The options make no synthesis of this network.</exception>
+    public NeuronSynthesis(INetwork network, SynthesisOptions options, Shown shown, int height, int width)
+    {
+        (_network, _options, _shown, _height, _width) = (network, options, shown, height, width);
+        _inputs = new SynthesisInputs { Frames = options.Frames, BurnIn = options.BurnIn, Pixels = (shown.Units.Mean, shown.Units.Deviation) };
+        var preset = SynthesisPreset.Named(options.Preset);
+        // A recipe that limits an image's contrast is to find the best one at that contrast, not one that is scaled to it afterwards.
+        Preset = preset with
+        {
+            Steps = options.Steps ?? preset.Steps,
+            Repeats = options.Published ? preset.PublishedRepeats : preset.Repeats,
+            Rms = preset.KeepInRange && preset.Form == StimulusForm.Direct ? new HardLimit(shown.Contrast.Rms) : preset.Rms,
+        };
+    }
+
+    /// <summary>The recipe as it is run.</summary>
+    public SynthesisPreset Preset { get; }
+
+    /// <summary>Neurons of the network.</summary>
+    public int NetworkUnits => _network.Units;
+
+    private bool IsMovie => _options.Frames > 1;
+
+    /// <summary>Variance of every unit's predicted response over the choosing crops, as they are.</summary>
+    public double[] ResponseVariances(NaturalCrops crops, CancellationToken stop)
+    {
+        int[] all = [.. Enumerable.Range(0, _network.Units)];
+        var responses = Activations.Of(_network, [.. crops.Choosing.Select(crop => _shown.Units.ToNetwork(crop))], all, _inputs, stop);
+        var variances = new double[all.Length];
+        foreach (var unit in all)
+        {
+            var mean = responses.Average(response => (double)response[unit]);
+            variances[unit] = responses.Average(response => (response[unit] - mean) * (response[unit] - mean));
+        }
+        return variances;
+    }
+
+    /// <summary>Runs the recipe.</summary>
+    /// <param name="units">For these.</param>
+    /// <param name="state">Where it goes on if it was ended.</param>
+    /// <param name="progress">Told the share of the whole.</param>
+    /// <param name="stop">Ends it.</param>
+    public SynthesisResult[] Synthesise(int[] units, string state, Action<double, string> progress, CancellationToken stop)
+    {
+        var targets = units.Select(unit => SynthesisTarget.Of(unit, _network.UnitIds[unit], _options.Least)).ToArray();
+        var synthesiser = new Synthesiser(_network, Preset, _inputs) { StateFolder = state };
+        return synthesiser.Run(targets, _options.Seed,
+            now => progress(ShareChosen + (ShareSynthesised - ShareChosen) * now.Done / now.Total, FormattableString.Invariant($"step {now.Done} of {now.Total}, response {now.Score:F3}")), stop);
+    }
+
+    /// <summary>Brings results to the contrast shown and measures the neurons' responses to and around them, and to natural crops of the same mean and contrast.</summary>
+    public SynthesizedNeuron[] Measure(int[] units, double[] scores, SynthesisResult[] results, NaturalCrops? crops, Action<double, string> progress, CancellationToken stop)
+    {
+        progress(ShareSynthesised, "responses to natural crops of the same contrast");
+        // Not cut at black and white: that would take contrast from them.
+        float[][] natural = crops is null || IsMovie ? [] : [.. crops.Compared.Select(crop => _shown.Contrast.Apply(_shown.Units.ToNetwork(crop)))];
+        var compared = natural.Length == 0 ? [] : Activations.Of(_network, natural, units, _inputs, stop);
+        var neurons = new SynthesizedNeuron[units.Length];
+        for (var i = 0; i < units.Length; i++)
+        {
+            progress(ShareSynthesised + (1 - ShareSynthesised) * (0.3 + 0.7 * i / units.Length), "tuning around the results");
+            neurons[i] = Measure(units[i], scores[i], results[i], [.. compared.Select(response => (double)response[i]).Order()], stop);
+        }
+        return neurons;
+    }
+
+    private SynthesizedNeuron Measure(int unit, double score, SynthesisResult result, double[] crops, CancellationToken stop)
+    {
+        var shown = Split(_shown.Bring(result.Image.SelectMany(static frame => frame).ToArray()), result.Image.Length);
+        var gabor = IsMovie ? null : GaborFit.To(shown[0], _height, _width);
+        var surround = new Surround(_shown, _height, _width);
+        float[][][] around = IsMovie
+            ? [.. surround.Contrasts([.. shown.SelectMany(static frame => frame)]).Select(movie => Split(movie, shown.Length))]
+            : [.. surround.Images(shown[0], gabor).Select(static one => new[] { one })];
+        float[][][] all = [result.Image, shown, .. around];
+        var responses = IsMovie ? Activations.OfMovies(_network, all, [unit], _inputs, stop) : Activations.Of(_network, [.. all.Select(static one => one[0])], [unit], _inputs, stop);
+        double[] curves = [.. responses.Skip(2).Select(static response => (double)response[0])];
+        var tuning = IsMovie ? [] : surround.Curves(curves);
+        return new SynthesizedNeuron
+        {
+            Unit = unit,
+            Id = _network.UnitIds[unit],
+            Score = score,
+            Shown = shown,
+            Activation = responses[1][0],
+            AsSynthesised = responses[0][0],
+            Steps = result.Steps,
+            Crops = crops,
+            Tuning = [.. tuning.SkipLast(1)],
+            ContrastResponse = IsMovie ? Surround.ContrastCurve(curves) : tuning[^1],
+            Gabor = gabor,
+        };
+    }
+
+    private static float[][] Split(float[] movie, int frames) => [.. movie.Chunk(movie.Length / frames)];
+}

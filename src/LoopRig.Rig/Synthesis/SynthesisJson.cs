@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+
+namespace LoopRig.Rig.Synthesis;
+
+/// <summary>A synthesis as JSON, for its folder and for <c>--summary</c>.</summary>
+internal static class SynthesisJson
+{
+    /// <summary>Everything but the pixels.</summary>
+    public static JsonObject Of(SynthesisFindings findings)
+    {
+        var (mean, rms) = findings.Shown.InPixels;
+        var json = new JsonObject
+        {
+            ["key"] = findings.Key,
+            ["network"] = findings.Options.Network,
+            ["network_hash"] = findings.NetworkHash,
+            ["preset"] = findings.Preset.Name,
+            ["seed"] = findings.Options.Seed,
+            ["role"] = findings.Options.Least ? "lei" : "mei",
+            ["steps"] = findings.Neurons.Max(static neuron => neuron.Steps),
+            ["frames"] = findings.Neurons[0].Shown.Length,
+            ["size"] = new JsonArray(findings.Height, findings.Width),
+            ["chosen_by"] = findings.ChosenBy,
+            ["contrast"] = new JsonObject
+            {
+                ["mean"] = findings.Shown.Contrast.Mean,
+                ["rms"] = findings.Shown.Contrast.Rms,
+                ["mean_pixel"] = mean,
+                ["rms_pixel"] = rms,
+                ["pixel_units"] = new JsonObject { ["mean"] = findings.Shown.Units.Mean, ["std"] = findings.Shown.Units.Deviation, ["source"] = findings.Shown.Units.Source },
+            },
+            ["crops"] = findings.Crops is { } crops ? new JsonObject { ["compared"] = findings.IsCompared ? crops.Compared.Count : 0, ["chosen_by"] = crops.Choosing.Count, ["geometry"] = crops.Geometry } : null,
+            ["neurons_synthesised"] = findings.Neurons.Length,
+            ["beyond_all_crops"] = findings.IsCompared ? findings.BeyondAllCrops : null,
+            ["seconds"] = Math.Round(findings.Seconds, 1),
+            ["neurons"] = new JsonArray([.. findings.Neurons.Select(Neuron)]),
+        };
+        return json;
+    }
+
+    private static JsonObject Neuron(SynthesizedNeuron neuron) => new()
+    {
+        ["unit"] = neuron.Id,
+        ["index"] = neuron.Unit,
+        ["score"] = Finite(neuron.Score),
+        ["activation"] = neuron.Activation,
+        ["activation_as_synthesised"] = neuron.AsSynthesised,
+        ["rank"] = neuron.Crops.Length > 0 ? neuron.Rank : null,
+        ["crops"] = neuron.Crops.Length > 0 ? new JsonObject
+        {
+            ["best"] = neuron.BestCrop,
+            ["p99"] = neuron.Crops[(int)(0.99 * (neuron.Crops.Length - 1))],
+            ["median"] = neuron.Crops[neuron.Crops.Length / 2],
+            ["worst"] = neuron.Crops[0],
+        } : null,
+        ["gabor"] = neuron.Gabor is { } gabor ? new JsonObject
+        {
+            ["x_px"] = gabor.X,
+            ["y_px"] = gabor.Y,
+            ["orientation_deg"] = gabor.OrientationDeg,
+            ["cycles_per_px"] = gabor.CyclesPerPixel,
+            ["preferred_cycles_per_px"] = gabor.PreferredCyclesPerPixel,
+            ["sigma_across_px"] = gabor.AcrossPx,
+            ["sigma_along_px"] = gabor.AlongPx,
+            ["phase_deg"] = gabor.PhaseDeg,
+            ["explained"] = gabor.Explained,
+        } : null,
+        ["tuning"] = new JsonArray([.. neuron.Tuning.Select(static curve => (JsonNode)Curve(curve, curve.HalfWidth()))]),
+        ["contrast_response"] = ContrastResponse(neuron.ContrastResponse),
+    };
+
+    private static JsonObject Curve(ResponseCurve curve, double halfWidth) => new()
+    {
+        ["name"] = curve.Name,
+        ["unit"] = curve.Unit,
+        ["at"] = Numbers(curve.At),
+        ["response"] = Numbers(curve.Response),
+        ["half_width"] = Finite(halfWidth),
+    };
+
+    private static JsonObject ContrastResponse(ResponseCurve curve)
+    {
+        var (monotonic, highest, saturates) = curve.Contrast();
+        return new JsonObject
+        {
+            ["at"] = Numbers(curve.At),
+            ["response"] = Numbers(curve.Response),
+            ["monotonic"] = monotonic,
+            ["highest_at"] = highest,
+            ["saturates_at"] = saturates,
+        };
+    }
+
+    private static JsonArray Numbers(double[] values) => new([.. values.Select(static value => (JsonNode)Math.Round(value, 6))]);
+
+    private static JsonNode? Finite(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using LoopRig.Training;
+
+namespace LoopRig.Rig.Synthesis;
+
+/// <summary>The page of a synthesis: receptive fields with one colour scale, the images, and what was measured.</summary>
+internal static class SynthesisPage
+{
+    private const string Blue = "#2563eb", Orange = "#d97706", Grey = "#6b7280";
+    private const int PictureWidth = 150;
+
+    /// <summary>One self-contained page.</summary>
+    public static string Html(SynthesisFindings findings, SynthesisPictures pictures)
+    {
+        var what = (findings.Options.Least ? "Least" : "Most") + (findings.Options.Frames > 1 ? " exciting movies" : " exciting images");
+        var page = new Page($"{what} of {findings.Neurons.Length} neurons");
+        var (mean, rms) = findings.Shown.InPixels;
+        page.Paragraph(Invariant($"Network {Path.GetFileName(findings.Options.Network)} ({findings.NetworkKind}, {findings.NetworkUnits} neurons), hash {findings.NetworkHash}. Preset {findings.Preset.Name}, {findings.Neurons.Max(static n => n.Steps)} steps, {findings.Preset.Batch * findings.Preset.Repeats} start(s) a neuron, seed {findings.Options.Seed}; {findings.Seconds:F0} s."))
+            .Paragraph($"Neurons: {findings.ChosenBy}.")
+            .Paragraph(Invariant($"All images are shown at one mean and one contrast: {findings.Shown.Contrast.Mean:F3} and {findings.Shown.Contrast.Rms:F3} (standard deviation of the pixels) in the network's units, {mean:F3} and {rms:F3} of the monitor's range from 0 black to 1 white, within which every pixel lies. The network's units: (pixel - {findings.Shown.Units.Mean:F4}) / {findings.Shown.Units.Deviation:F4}, by {findings.Shown.Units.Source}."));
+        if (findings.IsCompared)
+        {
+            var all = findings.BeyondAllCrops == findings.Neurons.Length;
+            page.Paragraph($"{findings.BeyondAllCrops} of {findings.Neurons.Length} neurons are driven {(findings.Options.Least ? "less" : "more")} by their image than by any of {findings.Crops!.Compared.Count} natural crops at the same mean and contrast.", all ? "good" : "")
+                .Paragraph($"Crops: {findings.Crops.Geometry}. They are scaled to that mean and contrast and not cut at black and white, which lets them be more than a monitor could show.");
+        }
+        page.Heading("Receptive fields")
+            .Paragraph(Invariant($"The image less its grey, smoothed by a Butterworth low-pass (half at {findings.Smoothing} cycles a pixel, order 2). One colour scale for all: -{pictures.Limit:F2} blue, 0 white, {pictures.Limit:F2} red, in the network's units.{(findings.Options.Frames > 1 ? " Of movies the frame of highest contrast." : "")}"))
+            .Figures(findings.Neurons.Zip(pictures.Neurons, (neuron, picture) => (picture.Field, Caption(neuron))), PictureWidth)
+            .Heading("As shown")
+            .Figures(findings.Neurons.Zip(pictures.Neurons, static (neuron, picture) => (picture.Image, neuron.Id)), PictureWidth)
+            .Heading("Responses")
+            .Charts(Charts(findings))
+            .Table(Head, findings.Neurons.Select(Row));
+        return page.ToString();
+    }
+
+    private static string Caption(SynthesizedNeuron neuron) => Invariant($"{neuron.Id}: {neuron.Activation:F2}") + (neuron.Crops.Length > 0 ? Invariant($", best crop {neuron.BestCrop:F2}") : "");
+
+    private static IEnumerable<Chart> Charts(SynthesisFindings findings)
+    {
+        if (findings.IsCompared)
+        {
+            var range = Chart.Range(findings.Neurons.SelectMany(static neuron => new[] { neuron.Activation, neuron.BestCrop, 0 }));
+            yield return new Chart("Against the best natural crop", "response to the best crop", "response to the image", range, range)
+                .Line([(range.Low, range.Low), (range.High, range.High)], Grey, dashed: true)
+                .Dots(findings.Neurons.Select(static neuron => (neuron.BestCrop, neuron.Activation, neuron.Id)), Blue);
+        }
+        foreach (var curves in findings.Neurons[0].Tuning.Select((_, i) => findings.Neurons.Select(neuron => neuron.Tuning[i]).ToArray()).Append([.. findings.Neurons.Select(static neuron => neuron.ContrastResponse)]))
+        {
+            yield return Relative(findings, curves);
+        }
+    }
+
+    // Each neuron's response over that to its image; the median over neurons on top.
+    private static Chart Relative(SynthesisFindings findings, ResponseCurve[] curves)
+    {
+        double[][] relative = [.. curves.Zip(findings.Neurons, static (curve, neuron) => curve.Response.Select(response => response / neuron.Activation).ToArray())];
+        var at = curves[0].At;
+        var chart = new Chart($"Around it: {curves[0].Name}", curves[0].Unit, "response over that to the image", (at[0], at[^1]), (Math.Min(0, relative.Min(static one => one.Min())), Math.Min(3, relative.Max(static one => one.Max())) * 1.05));
+        foreach (var one in relative)
+        {
+            chart.Line(at.Zip(one), Grey, thickness: 0.5);
+        }
+        return chart.Line(at.Select((x, i) => (x, Median(relative.Select(one => one[i])))), Orange, "median", thickness: 2.4);
+    }
+
+    private static readonly string[] Head =
+        ["neuron", "chosen by", "response", "best crop", "99 % of crops", "rank", "orientation, deg", "cycles a pixel", "x, px", "y, px", "Gabor explains", "half width, deg", "rises with contrast", "95 % at contrast"];
+
+    private static IEnumerable<string> Row(SynthesizedNeuron neuron)
+    {
+        var (monotonic, _, saturates) = neuron.ContrastResponse.Contrast();
+        return
+        [
+            neuron.Id, Number(neuron.Score, 3), Number(neuron.Activation, 3), Number(neuron.BestCrop, 3), Number(neuron.Crops.Length > 0 ? neuron.Crops[(int)(0.99 * (neuron.Crops.Length - 1))] : double.NaN, 3),
+            neuron.Crops.Length > 0 ? $"{neuron.Rank} of {neuron.Crops.Length + 1}" : "", Number(neuron.Gabor?.OrientationDeg, 0), Number(neuron.Gabor?.PreferredCyclesPerPixel, 3), Number(neuron.Gabor?.X, 1), Number(neuron.Gabor?.Y, 1),
+            Number(100 * neuron.Gabor?.Explained, 0) is { Length: > 0 } share ? share + " %" : "", Number(neuron.Tuning.Count > 0 ? neuron.Tuning[0].HalfWidth() : double.NaN, 0), monotonic ? "yes" : "no", Number(saturates, 2),
+        ];
+    }
+
+    private static string Number(double? value, int digits) => value is { } number && double.IsFinite(number) ? number.ToString("F" + digits, CultureInfo.InvariantCulture) : "";
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
