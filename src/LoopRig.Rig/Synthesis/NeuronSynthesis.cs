@@ -1,4 +1,3 @@
-using LoopRig.Core;
 using LoopRig.Models;
 using LoopRig.Synthesis;
 

@@ -86,7 +86,7 @@ internal static class SynthesisRun
         {
             progress(0.01, "evaluation");
             var evaluation = EvaluationRun.Execute(new NetworkSource(options.Network), null, RecordedData.Load(options.Data, stop), DataPart.Validation, stop);
-            var correlations = evaluation.Scores(ScoreKind.SingleBin);
+            var correlations = evaluation.Scores(Training.ScoreKind.SingleBin);
             if (correlations.Length != work.NetworkUnits)
             {
                 throw new RigConfigException(options.Data, "--data", $"its responses are of {correlations.Length} neurons in {evaluation.Sessions.Count} sessions, the network has {work.NetworkUnits}: name one session");

@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using LoopRig.Core;
+using LoopRig.Core.Stimuli;
+using LoopRig.Models;
+using LoopRig.Models.Images;
+using LoopRig.Models.Sensorium;
+using LoopRig.Native.OpenCv;
+using LoopRig.Rig.Synthesis;
+
+namespace LoopRig.Rig.Tests.CommandLine;
+
+/// <summary>The verb <c>synthesize</c> as a process, on small networks with random weights and drawn pictures, and the run behind it.</summary>
+public sealed class SynthesizeVerbTests : IDisposable
+{
+    private const int Height = 18, Width = 32;
+    private readonly string _folder = Directory.CreateTempSubdirectory("looprig-synthesize-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Synthesize_BestNeurons_WritesSetSheetPageAndSummary()
+    {
+        var (network, output, summary) = (Network(), Path.Combine(_folder, "out"), Path.Combine(_folder, "s.json"));
+
+        var run = await LoopRigProcess.RunAsync("synthesize", network, "--neurons", "best:3", "--images", Pictures(), "--steps", "60", "--out", output, "--summary", summary);
+
+        Assert.True(run.ExitCode == 0, run.Error + run.Output);
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(summary, TestContext.Current.CancellationToken))!;
+        Assert.Equal(3, json["neurons"]!.AsArray().Count);
+        Assert.Contains("no recorded responses", json["chosen_by"]!.GetValue<string>(), StringComparison.Ordinal);
+        foreach (var neuron in json["neurons"]!.AsArray())
+        {
+            Assert.True(neuron!["activation"]!.GetValue<double>() > neuron["crops"]!["median"]!.GetValue<double>());
+            Assert.Equal(5, neuron["tuning"]!.AsArray().Count + 1);
+        }
+        var set = MeiSet.Load(Path.Combine(output, "set.json"));
+        using var loaded = NetworkFile.Load(network);
+        Assert.Equal((loaded.Hash, "inception2019", 3), (set.NetworkHash, set.Preset, set.Items.Length));
+        CheckFrames(set, json);
+        Assert.True(File.Exists(Path.Combine(output, "sheet.png")));
+        await CheckPage(Path.Combine(output, "report.html"));
+        // The renderer's own reader takes it, and refuses it for another network.
+        var stimulus = Path.Combine(_folder, "stimulus.json");
+        await File.WriteAllTextAsync(stimulus, $$"""{ "monitor": { "widthPx": 64, "heightPx": 36 }, "stimuli": { "m": { "kind": "mei-set", "path": "{{set.FramesPath.Replace("frames.npy", "set.json", StringComparison.Ordinal)}}", "networkHash": "{{new string('0', 64)}}" } } }""", TestContext.Current.CancellationToken);
+        var refused = await LoopRigProcess.RunAsync("stimulus", stimulus);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("was made for the network", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_EndedAndCalledAgain_GoesOnToTheSameSet()
+    {
+        var options = new SynthesisOptions { Network = Network(), Neurons = "1,4", Contrast = 0.1, Images = Pictures(), Steps = 40, Folder = Path.Combine(_folder, "a") };
+        var whole = SynthesisRun.Execute(options, static (_, _) => { }, TestContext.Current.CancellationToken);
+
+        var broken = options with { Folder = Path.Combine(_folder, "b") };
+        using (var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken))
+        {
+            Assert.Throws<OperationCanceledException>(() => SynthesisRun.Execute(broken, (share, words) =>
+            {
+                if (words.StartsWith("step 20", StringComparison.Ordinal))
+                {
+                    stop.Cancel();
+                }
+            }, stop.Token));
+        }
+        Assert.False(File.Exists(Path.Combine(broken.Folder, "set.json")));
+        var steps = 0;
+        var again = SynthesisRun.Execute(broken, (_, words) => steps += words.StartsWith("step", StringComparison.Ordinal) ? 1 : 0, TestContext.Current.CancellationToken);
+
+        Assert.InRange(steps, 1, 30);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(options.Folder, "frames.npy")), File.ReadAllBytes(Path.Combine(broken.Folder, "frames.npy")));
+        // What is done is not done again; other options make another set.
+        Assert.Equal(again.Json["seconds"]!.GetValue<double>(), SynthesisRun.Execute(broken, static (_, _) => Assert.Fail("worked again"), TestContext.Current.CancellationToken).Json["seconds"]!.GetValue<double>());
+        Assert.NotEqual(whole.Json["key"]!.GetValue<string>(), SynthesisRun.Execute(options with { Seed = 1 }, static (_, _) => { }, TestContext.Current.CancellationToken).Json["key"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("--preset", "incepton", "incepton")]
+    [InlineData("--neurons", "best:100", "--neurons")]
+    [InlineData("--neurons", "none", "--neurons")]
+    [InlineData("--images", "nowhere", "--images")]
+    [InlineData("--contrast", "2", "--contrast")]
+    [InlineData("--steps", "0", "--steps")]
+    [InlineData("--movie", "0", "--movie")]
+    [InlineData("--cores", "4711", "--cores")]
+    [InlineData("--nice", "20", "--nice")]
+    public async Task Synthesize_WrongOption_NamesItAndExitsWith2(string option, string value, string named)
+    {
+        string[] images = option == "--images" ? [] : ["--images", Pictures()];
+
+        var run = await LoopRigProcess.RunAsync(["synthesize", Network(), .. images, option, value, "--out", Path.Combine(_folder, "out")]);
+
+        Assert.True(run.ExitCode == 2, run.Error);
+        Assert.Contains(named, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Synthesize_OutThatCannotBeWritten_FailsAndNamesIt()
+    {
+        var file = Path.Combine(_folder, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        var run = await LoopRigProcess.RunAsync("synthesize", Network(), "--neurons", "0", "--images", Pictures(), "--out", Path.Combine(file, "out"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(file, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_NetworkOfColours_IsRefused()
+    {
+        var spec = new LinearSpec { Inputs = [new InputSpec { Name = "image", Kind = InputKind.Image, Channels = 3, Height = 14, Width = 14 }], UnitIds = ["a"], Grid = 14 };
+        var path = Path.Combine(_folder, "colour.safetensors");
+        using (var network = NetworkFile.Create(spec, seed: 1))
+        {
+            NetworkFile.Save(network, path);
+        }
+        var error = Assert.Throws<NetworkException>(() => SynthesisRun.Execute(new SynthesisOptions { Network = path, Neurons = "a", Folder = _folder }, static (_, _) => { }, TestContext.Current.CancellationToken));
+        Assert.Contains("colours", error.Message, StringComparison.Ordinal);
+    }
+
+    // The frames in the set are what the activations were predicted for.
+    private static void CheckFrames(MeiSet set, JsonNode json)
+    {
+        using var frames = new NpyFile(set.FramesPath);
+        Assert.Equal([3, Height, Width], frames.Shape);
+        var pixels = frames.ReadSingles();
+        Assert.All(pixels, static pixel => Assert.InRange(pixel, 0, 1));
+        var rms = json["contrast"]!["rms_pixel"]!.GetValue<double>();
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(rms, Contrast.Of(pixels.AsSpan(i * Height * Width, Height * Width)).Rms, 0.02 * rms);
+            Assert.Equal(json["neurons"]![i]!["activation"]!.GetValue<double>(), set.Items[i].Activation!.Value, 1e-6);
+        }
+    }
+
+    private async Task CheckPage(string page)
+    {
+        if (!File.Exists("/usr/bin/chromium"))
+        {
+            TestContext.Current.AddWarning("chromium is not installed: the report was not opened");
+            return;
+        }
+        var start = new ProcessStartInfo("/usr/bin/chromium", ["--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={Path.Combine(_folder, "chromium")}", "--enable-logging=stderr", "--dump-dom", "file://" + page])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var chromium = Process.Start(start)!;
+        var stop = TestContext.Current.CancellationToken;
+        var errors = chromium.StandardError.ReadToEndAsync(stop);
+        var document = await chromium.StandardOutput.ReadToEndAsync(stop);
+        Assert.DoesNotContain("CONSOLE", await errors, StringComparison.Ordinal);
+        Assert.Contains("Most exciting images of 3 neurons", document, StringComparison.Ordinal);
+        Assert.Equal(6, document.Split("<figure").Length - 1);
+        Assert.Contains("<svg", document, StringComparison.Ordinal);
+        Assert.DoesNotContain("src=\"http", document, StringComparison.Ordinal);
+    }
+
+    private string Network()
+    {
+        var path = Path.Combine(_folder, "network.safetensors");
+        if (!File.Exists(path))
+        {
+            var spec = new Sensorium2022Spec
+            {
+                Inputs = [new InputSpec { Name = "image", Kind = InputKind.Image, Height = Height, Width = Width, Mean = [0.5f], Std = [0.25f] }],
+                UnitIds = [.. Enumerable.Range(0, 8).Select(static i => $"u{i}")],
+                Session = "s",
+                Channels = 8,
+                Layers = 2,
+                GridCoordinates = 0,
+            };
+            using var network = NetworkFile.Create(spec, seed: 3);
+            NetworkFile.Save(network, path);
+        }
+        return path;
+    }
+
+    private string Pictures()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "pictures")).FullName;
+        var random = new SeededRandom(5, "pictures");
+        for (var i = 0; i < 24; i++)
+        {
+            var picture = new Image(48, 48, 1);
+            for (var pixel = 0; pixel < picture.Pixels.Length; pixel++)
+            {
+                picture.Pixels[pixel] = (byte)(128 + 60 * Math.Sin((pixel % 48 * (i + 1) + pixel / 48 * i) / 20.0) + 20 * (random.Uniform() - 0.5));
+            }
+            Imaging.Write(Path.Combine(folder, $"p{i:D2}.png"), picture);
+        }
+        return folder;
+    }
+}
