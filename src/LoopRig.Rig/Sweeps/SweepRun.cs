@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using LoopRig.Core;
 using LoopRig.Rig.CommandLine;
 using LoopRig.Rig.Configuration;
+using LoopRig.Torch;
 using LoopRig.Training;
 
 namespace LoopRig.Rig.Sweeps;
@@ -50,7 +51,7 @@ internal sealed class SweepRun
         _startedShare = 1.0 * (_plan.Cells.Count - missing.Count) / _plan.Cells.Count;
         Run(missing, stop);
         stop.ThrowIfCancellationRequested();
-        return Report();
+        return Report(Fields(stop));
     }
 
     private void Run(List<SweepCell> waiting, CancellationToken stop)
@@ -125,7 +126,30 @@ internal sealed class SweepRun
         }
     }
 
-    private VerbResult Report()
+    // Images of the cells that have a network; after the training, whose cells have a thread each, with all threads.
+    private ReceptiveFields? Fields(CancellationToken stop)
+    {
+        if (_config.ReceptiveFields is not { } config)
+        {
+            return null;
+        }
+        var fields = new ReceptiveFields(config);
+        LibTorch.NumThreads = Workers;
+        var cells = _plan.Cells.Where(cell => CellResult.Read(_plan.FolderOf(cell)) is { Error: null }).ToArray();
+        using var line = new ProgressLine("most exciting images");
+        for (var at = 0; at < cells.Length; at++)
+        {
+            var (cell, done) = (cells[at], at);
+            var data = Resolved(cell).Config["data"]!;
+            var session = data["sessions"] is JsonArray { Count: 1 } sessions ? Path.Combine(data["folder"]!.GetValue<string>(), sessions[0]!.GetValue<string>())
+                : throw new RigConfigException(_source, "receptiveFields", $"cell {cell.Name} has data of another kind than one simulated animal");
+            fields.Measure(cell.Name, _plan.FolderOf(cell), session, (share, words) => line.Report((done + share) / cells.Length, $"{cell.Name}: {words}"), stop);
+        }
+        line.Done($"{cells.Length} networks");
+        return fields;
+    }
+
+    private VerbResult Report(ReceptiveFields? fields)
     {
         var results = new SweepResults(_config, _plan);
         var report = new SweepReport(_config, _plan, results);
@@ -134,13 +158,23 @@ internal sealed class SweepRun
             Console.WriteLine(line);
         }
         var json = report.Json();
+        if (fields is not null)
+        {
+            foreach (var line in fields.Lines())
+            {
+                Console.WriteLine(line);
+            }
+            json["receptive_fields"] = fields.Json();
+            json["passed"] = report.Passed && fields.Passed;
+            File.WriteAllText(Path.Combine(_folder, "receptive-fields.html"), fields.Html());
+        }
         json["folder"] = _folder;
         json["seconds"] = Math.Round(_clock.Elapsed.TotalSeconds, 1);
         File.WriteAllText(Path.Combine(_folder, "sweep.csv"), report.Csv());
         File.WriteAllText(Path.Combine(_folder, "sweep.json"), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         File.WriteAllText(Path.Combine(_folder, "report.html"), report.Html());
-        Console.WriteLine($"Report: {Path.Combine(_folder, "report.html")}");
-        return new VerbResult(report.Passed ? ExitCodes.Done : ExitCodes.Failed, json);
+        Console.WriteLine($"Report: {Path.Combine(_folder, "report.html")}{(fields is null ? "" : $" and {Path.Combine(_folder, "receptive-fields.html")}")}");
+        return new VerbResult(json["passed"]!.GetValue<bool>() ? ExitCodes.Done : ExitCodes.Failed, json);
     }
 
     // The cell's config with simulated sessions named as recorded ones, and every path from the sweep's folder. What it transfers from is for Start to fill in.

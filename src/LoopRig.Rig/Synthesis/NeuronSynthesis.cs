@@ -83,7 +83,8 @@ internal sealed class NeuronSynthesis
 
     private SynthesizedNeuron Measure(int unit, double score, SynthesisResult result, double[] crops, CancellationToken stop)
     {
-        var shown = Split(_shown.Bring(result.Image.SelectMany(static frame => frame).ToArray()), result.Image.Length);
+        // In the 256 levels of the screen, so that what is measured is what is shown.
+        var shown = Split(_shown.Units.Levels(_shown.Bring(result.Image.SelectMany(static frame => frame).ToArray())), result.Image.Length);
         var gabor = IsMovie ? null : GaborFit.To(shown[0], _height, _width);
         var surround = new Surround(_shown, _height, _width);
         float[][][] around = IsMovie

@@ -54,4 +54,7 @@ internal sealed record PixelUnits(double Mean, double Deviation, string Source)
         }
         return pixels;
     }
+
+    /// <summary>The nearest of a screen's 256 levels, in the network's units.</summary>
+    public float[] Levels(ReadOnlySpan<float> units) => ToNetwork(Array.ConvertAll(ToPixels(units), static pixel => MathF.Round(255 * pixel) / 255));
 }

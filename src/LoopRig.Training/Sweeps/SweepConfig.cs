@@ -39,6 +39,9 @@ public sealed record SweepConfig
     /// <summary>How prediction grows with the data of a new animal; null: not asked for.</summary>
     public LearningCurveConfig? LearningCurve { get; init; }
 
+    /// <summary>What the most exciting images of the tables' networks must be like; null: none are synthesised.</summary>
+    public ReceptiveFieldsConfig? ReceptiveFields { get; init; }
+
     /// <summary>Cells that run at a time, one thread each; 0 is one a processor.</summary>
     public int Workers { get; init; }
 
@@ -66,6 +69,12 @@ public sealed record SweepConfig
         {
             foreach ((string key, SweepArm arm) in new[] { ("better", Comparisons[comparison].Better), ("than", Comparisons[comparison].Than) })
                 Require(arms.Contains(arm), $"comparisons[{comparison}].{key}", $"no table holds {arm.Name}");
+        }
+        if (ReceptiveFields is { } fields)
+        {
+            Require(Tables.Length > 0, "receptiveFields", "needs a table, whose networks the images are made for");
+            Require(fields.Contrast is > 0 and <= 0.5, "receptiveFields.contrast", $"{fields.Contrast} is not above 0 and at most 0.5");
+            Require(fields.Steps is null or >= 1, "receptiveFields.steps", $"{fields.Steps} is less than 1");
         }
         if (LearningCurve is { } curve)
         {

@@ -51,7 +51,7 @@ public sealed class SynthesizeVerbTests : IDisposable
     [Fact]
     public void Execute_EndedAndCalledAgain_GoesOnToTheSameSet()
     {
-        var options = new SynthesisOptions { Network = Network(), Neurons = "1,4", Contrast = 0.1, Images = Pictures(), Steps = 40, Folder = Path.Combine(_folder, "a") };
+        var options = new SynthesisOptions { Network = Network(), Neurons = "u1,u4", Contrast = 0.1, Images = Pictures(), Steps = 40, Folder = Path.Combine(_folder, "a") };
         var whole = SynthesisRun.Execute(options, static (_, _) => { }, TestContext.Current.CancellationToken);
 
         var broken = options with { Folder = Path.Combine(_folder, "b") };
@@ -88,9 +88,9 @@ public sealed class SynthesizeVerbTests : IDisposable
     [InlineData("--nice", "20", "--nice")]
     public async Task Synthesize_WrongOption_NamesItAndExitsWith2(string option, string value, string named)
     {
-        string[] images = option == "--images" ? [] : ["--images", Pictures()];
+        string[] images = option == "--images" ? [] : ["--images", Pictures()], neurons = option == "--neurons" ? [] : ["--neurons", "u0"];
 
-        var run = await LoopRigProcess.RunAsync(["synthesize", Network(), .. images, option, value, "--out", Path.Combine(_folder, "out")]);
+        var run = await LoopRigProcess.RunAsync(["synthesize", Network(), .. images, .. neurons, option, value, "--out", Path.Combine(_folder, "out")]);
 
         Assert.True(run.ExitCode == 2, run.Error);
         Assert.Contains(named, run.Error, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class SynthesizeVerbTests : IDisposable
         var file = Path.Combine(_folder, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
 
-        var run = await LoopRigProcess.RunAsync("synthesize", Network(), "--neurons", "0", "--images", Pictures(), "--out", Path.Combine(file, "out"));
+        var run = await LoopRigProcess.RunAsync("synthesize", Network(), "--neurons", "u0", "--images", Pictures(), "--out", Path.Combine(file, "out"));
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(file, run.Error, StringComparison.Ordinal);

@@ -82,6 +82,7 @@ public sealed class SweepRunTests : IDisposable
     [Theory]
     [InlineData("sweep-ground-truth.json")]
     [InlineData("sweep-xu-tables.json")]
+    [InlineData("mei-ground-truth.json")]
     public void Constructor_OfAConfigOfTheProject_Succeeds(string name) => Assert.NotNull(new SweepRun(Repository.PathOf("rig-configs", name), _folder));
 
     // Two of the cells are runs to compare.
