@@ -49,11 +49,12 @@ public sealed record SessionsConfig : DataConfig
     public override IReadOnlyList<InputSpec> Offered()
     {
         using var session = new SessionReader(Folders()[0]);
-        return [.. session.Index.Streams.Select(static stream => stream.Descriptor).OfType<StreamDescriptor>().Where(stream => stream.Name != Truth).Select(static stream => stream.Kind switch
+        return [.. session.Index.Streams.Select(static stream => stream.Descriptor).OfType<StreamDescriptor>().Where(stream => stream.Name != Truth).Select(stream => stream.Kind switch
         {
             StreamKind.Image => new InputSpec
             {
-                Name = stream.Name,
+                // As the network asks for it, where the configuration says which stream that is.
+                Name = Sources.FirstOrDefault(source => source.Value == stream.Name).Key ?? stream.Name,
                 Kind = InputKind.Image,
                 Channels = stream.Shape.Length > 2 ? stream.Shape[2] : 1,
                 Height = stream.Shape[0],
