@@ -21,6 +21,9 @@ public static partial class Functional
     private static readonly Op s_inverse = Op.Get("aten::inverse");
     private static readonly Op s_gather = Op.Get("aten::gather");
     private static readonly Op s_roll = Op.Get("aten::roll");
+    private static readonly Op s_unfold = Op.Get("aten::unfold");
+    private static readonly Op s_randomFrom = Op.Get("aten::random_", "from");
+    private static readonly Op s_viewAs = Op.Get("aten::view", "dtype");
 
     /// <summary>Matrix product; batched and broadcast over leading dimensions.</summary>
     public static Tensor MatMul(Tensor a, Tensor b) => s_matmul.Call(a, b);
@@ -63,4 +66,16 @@ public static partial class Functional
 
     /// <summary>Rotates the elements along a dimension.</summary>
     public static Tensor Roll(Tensor input, long shift, long dimension) => s_roll.Call(input, shift, dimension);
+
+    /// <summary>A view of windows along a dimension: it becomes the number of windows, and a new last one of <paramref name="size"/> holds each.</summary>
+    public static Tensor Unfold(Tensor input, long dimension, long size, long step) => s_unfold.Call(input, dimension, size, step);
+
+    /// <summary>Random bytes, drawn eight at a time from libtorch's generator.</summary>
+    public static Tensor RandomBytes(long count, Device device = default)
+    {
+        using Scope scope = new();
+        Tensor words = Tensor.Empty([(count + 7) / 8], ScalarType.Int64, device);
+        s_randomFrom.Invoke(words, long.MinValue, Arg.None, Arg.None);
+        return scope.MoveToOuter(s_viewAs.Call(words, ScalarType.Byte).Narrow(0, 0, count));
+    }
 }

@@ -109,6 +109,13 @@ public sealed unsafe partial class Tensor
     /// <summary>Packed in row-major order; the same tensor if it is.</summary>
     public Tensor Contiguous() => s_contiguous.Call(this);
 
+    /// <summary>The same elements [N, C, H, W] laid out with channels innermost, copied unless they lie so.</summary>
+    public Tensor ChannelsLast()
+    {
+        const int ChannelsLastFormat = 2; // c10::MemoryFormat
+        return s_contiguous.Call(this, ChannelsLastFormat);
+    }
+
     /// <summary>The same elements in another shape; one size may be -1.</summary>
     public Tensor Reshape(params long[] shape) => s_reshape.Call(this, shape);
 

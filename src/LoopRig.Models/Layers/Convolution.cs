@@ -37,6 +37,9 @@ internal sealed class Convolution
     /// <summary>[O, C/groups, kernel, kernel].</summary>
     internal Tensor Weight => _weight;
 
+    /// <summary>[O]; null where there is none.</summary>
+    internal Tensor? Bias => _bias;
+
     /// <summary>[N, C, H, W] to [N, O, H', W'].</summary>
     internal Tensor Forward(Tensor x) => F.Conv2d(x, _weight, _bias, _stride, _padding, groups: _groups);
 

@@ -1,10 +1,11 @@
+using LoopRig.Models.Layers;
 using LoopRig.Torch;
 using F = LoopRig.Torch.Functional;
 
 namespace LoopRig.Models.Sensorium;
 
 /// <summary><see cref="StackedCore"/> in evaluation mode with its batch norms folded into the convolutions: of whole images, or of a part of each.</summary>
-internal sealed class FoldedCore(Tensor first, Tensor? planes, Tensor firstBias, FoldedCore.Layer[] layers) : IDisposable
+internal sealed class FoldedCore(PatchConvolution first, Tensor? planes, FoldedCore.Layer[] layers) : IDisposable
 {
     /// <summary>One depth-separable layer: 1x1, each channel by itself, 1x1 with the norm's scale, the norm's offset.</summary>
     internal readonly record struct Layer(Tensor In, Tensor Spatial, Tensor Out, Tensor Bias);
@@ -15,7 +16,7 @@ internal sealed class FoldedCore(Tensor first, Tensor? planes, Tensor firstBias,
     /// <param name="window">Where the windows lie, which then shrink from layer to layer; null for whole images, whose maps are padded.</param>
     internal Tensor Forward(Tensor image, Tensor? behaviour, MapWindows? window)
     {
-        Tensor x = F.Conv2d(image, first, firstBias);
+        Tensor x = first.Forward(image);
         if (behaviour is not null) x += F.Linear(behaviour, planes!).Unsqueeze(2).Unsqueeze(3);
         x = Activate(x, 0, window);
         for (int i = 0; i < layers.Length; i++)
@@ -33,7 +34,6 @@ internal sealed class FoldedCore(Tensor first, Tensor? planes, Tensor firstBias,
     {
         first.Dispose();
         planes?.Dispose();
-        firstBias.Dispose();
         foreach ((Tensor inner, Tensor spatial, Tensor outer, Tensor bias) in layers)
         {
             inner.Dispose();

@@ -71,7 +71,7 @@ internal sealed class StackedCore
                 scope.Keep(inner.Weight.Detach().Clone()), scope.Keep(spatial.Weight.Detach().Clone()), scope.Keep((outer.Weight * s.Reshape(-1, 1, 1, 1)).Detach()), scope.Keep(b.Detach()));
         }
         return new FoldedCore(
-            scope.Keep(first.Narrow(1, 0, _imageChannels).Contiguous()), planes == 0 ? null : scope.Keep(F.Sum(first.Narrow(1, _imageChannels, planes), [2, 3])), scope.Keep(offset.Detach()), layers);
+            new PatchConvolution(first.Narrow(1, 0, _imageChannels), offset, 1), planes == 0 ? null : scope.Keep(F.Sum(first.Narrow(1, _imageChannels, planes), [2, 3])), layers);
     }
 
     /// <summary>

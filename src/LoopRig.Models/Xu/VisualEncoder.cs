@@ -14,6 +14,7 @@ internal sealed class VisualEncoder
     private readonly BatchNorm[] _norms;
     private readonly Linear _linear;
     private readonly double _dropout;
+    private readonly int _stride;
 
     internal VisualEncoder(ParameterSet parameters, string name, ConvolutionSizes sizes, int outputs, double dropout)
     {
@@ -28,7 +29,27 @@ internal sealed class VisualEncoder
         }
         (int rows, int columns) = sizes.Maps()[^1];
         _linear = new Linear(parameters, $"{name}.layers.{LayersEach * channels.Length + 1}", channels[^1] * rows * columns, outputs);
-        _dropout = dropout;
+        (_dropout, _stride) = (dropout, sizes.Stride);
+    }
+
+    /// <summary>The encoder as it is in evaluation mode now; the linear layer stays this one's. The caller disposes it.</summary>
+    internal FoldedEncoder Fold()
+    {
+        using NoGrad guard = new();
+        using Scope scope = new();
+        (Tensor Weight, Tensor Bias) Folded(int i)
+        {
+            (Tensor scale, Tensor offset) = _norms[i].Affine();
+            return ((_convolutions[i].Weight * scale.Reshape(-1, 1, 1, 1)).Detach(), (_convolutions[i].Bias! * scale + offset).Detach());
+        }
+        (Tensor first, Tensor bias) = Folded(0);
+        (Tensor, Tensor)[] others = new (Tensor, Tensor)[_convolutions.Length - 1];
+        for (int i = 0; i < others.Length; i++)
+        {
+            (Tensor weight, Tensor offset) = Folded(i + 1);
+            others[i] = (scope.Keep(weight.ChannelsLast()), scope.Keep(offset));
+        }
+        return new FoldedEncoder(new PatchConvolution(first, bias, _stride), others, new Size2(_stride, _stride), _linear, _dropout);
     }
 
     /// <summary>[B, 1, H, W] to [B, outputs].</summary>

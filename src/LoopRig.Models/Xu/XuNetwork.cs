@@ -96,8 +96,9 @@ public sealed class XuNetwork : IStagedNetwork
     public IProbe Probe(ProbedUnits units)
     {
         units.Validate(_spec.Units);
+        FoldedEncoder vision = _vision.Fold();
         return new WholeProbe(
-            (windows, chance) => Forward(windows, training: false, noise: chance is not null), [.. units.Indices.Select(static unit => (long)unit)], units.Each, Weights.Device);
+            (windows, chance) => Answer(windows, image => vision.Forward(image, noise: chance is not null), training: false), [.. units.Indices.Select(static unit => (long)unit)], units.Each, Weights.Device, vision);
     }
 
     /// <inheritdoc/>
@@ -117,7 +118,7 @@ public sealed class XuNetwork : IStagedNetwork
 
     private (Tensor Output, Tensor[] State) StepStages(Tensor[] inputs, Tensor[] state, Action<string, Tensor>? stage)
     {
-        Tensor encoded = Encode(Warp(inputs, false, stage), _behaviourInput < 0 ? null : inputs[_behaviourInput], training: false, noise: false);
+        Tensor encoded = Encode(Warp(inputs, false, stage), _behaviourInput < 0 ? null : inputs[_behaviourInput]);
         if (_gru is null) return (F.Softplus(encoded), []);
         Tensor fused = encoded.Unsqueeze(1); // [N, 1, 3U]
         if (_spec.Window == 1) return (Respond(_gru.Forward(fused, null)), []);
@@ -127,32 +128,34 @@ public sealed class XuNetwork : IStagedNetwork
         return (response, [window.Narrow(1, 1, _spec.Window - 1).Contiguous(), valid.Narrow(1, 1, _spec.Window - 1).Contiguous()]);
     }
 
-    private Tensor Forward(Tensor[] windows, bool training, bool noise)
+    private Tensor Forward(Tensor[] windows, bool training, bool noise) => Answer(windows, image => _vision.Forward(image, training, noise), training);
+
+    // Windows to responses, with what sees the images handed in.
+    private Tensor Answer(Tensor[] windows, Func<Tensor, Tensor> vision, bool training)
     {
         Tensor[] frames = [.. windows.Select(static window => window.Flatten(0, 1))]; // [N, k, ...] to [B, ...]
         Tensor image = Warp(frames, training, null); // [B, 1, H, W]
         Tensor? behaviour = _behaviourInput < 0 ? null : frames[_behaviourInput]; // [B, D]
-        Tensor encoded = training && _spec.Window > 1 ? EncodeByFrame(image, behaviour, noise) : Encode(image, behaviour, training, noise); // [B, 3U]
+        Tensor encoded = training && _spec.Window > 1 ? EncodeByFrame(image, behaviour, vision) : Fuse(vision(image), behaviour, training); // [B, 3U]
         if (_gru is null) return F.Softplus(encoded);
         return Respond(_gru.Forward(encoded.Reshape(-1, _spec.Window, encoded.Size(1)), null));
     }
 
     /// <summary>Image [B, 1, H, W] and behaviour [B, D] to the fused vector [B, 3U]; for a vision-only network to v [B, U].</summary>
-    private Tensor Encode(Tensor image, Tensor? behaviour, bool training, bool noise)
-    {
-        Tensor vision = _vision.Forward(image, training, noise); // [B, U]
-        return behaviour is null ? vision : _fusion!.Forward(vision, _behaviour!.Forward(behaviour, training), training);
-    }
+    private Tensor Encode(Tensor image, Tensor? behaviour) => Fuse(_vision.Forward(image, training: false, noise: false), behaviour, training: false);
+
+    private Tensor Fuse(Tensor vision, Tensor? behaviour, bool training)
+        => behaviour is null ? vision : _fusion!.Forward(vision, _behaviour!.Forward(behaviour, training), training);
 
     // Kept for parity: the published training code runs the encoders frame by frame, so each frame of the windows is normalised by its own batch
     // statistics and moves the running ones once; the shifter alone takes all frames together.
-    private Tensor EncodeByFrame(Tensor image, Tensor? behaviour, bool noise)
+    private Tensor EncodeByFrame(Tensor image, Tensor? behaviour, Func<Tensor, Tensor> vision)
     {
         Tensor images = image.Reshape([-1, _spec.Window, .. image.Shape[1..]]); // [N, k, 1, H, W]
         Tensor? variables = behaviour?.Reshape(-1, _spec.Window, behaviour.Size(1)); // [N, k, D]
         Tensor[] encoded = new Tensor[_spec.Window];
         for (int t = 0; t < encoded.Length; t++)
-            encoded[t] = Encode(images.Select(1, t), variables?.Select(1, t), training: true, noise); // [N, 3U]
+            encoded[t] = Fuse(vision(images.Select(1, t)), variables?.Select(1, t), training: true); // [N, 3U]
         return F.Stack(encoded, 1).Flatten(0, 1);
     }
 
