@@ -3,7 +3,7 @@ using LoopRig.Core;
 namespace LoopRig.Inference.Tests;
 
 /// <summary>
-/// A network of known function: unit u predicts image mean + 10 * speed + 100 * u + 1000 * (steps since the last reset). Its steps can be held up and spoilt.
+/// A network of known function: unit u predicts image mean + 10 * speed + 100 * u + 1000 * (steps since the last reset), or what <see cref="PerStep"/> says in place of the 1000. Its steps can be held up and spoilt.
 /// </summary>
 internal sealed class FakeNetwork(string name = "fake", int units = 4, int height = 6, int width = 8, double bias = 0) : IFrozenNetwork
 {
@@ -23,6 +23,7 @@ internal sealed class FakeNetwork(string name = "fake", int units = 4, int heigh
     public int Units { get; } = units;
     public int WarmUpSteps { get; init; } = 2;
     public int PredictionOffsetBins { get; init; }
+    public double PerStep { get; init; } = 1000;
     public bool Disposed { get; private set; }
     public bool Spoilt { get; set; }
     public int TotalSteps { get; private set; }
@@ -43,7 +44,7 @@ internal sealed class FakeNetwork(string name = "fake", int units = 4, int heigh
         }
         for (var u = 0; u < _output.Length; u++)
         {
-            _output[u] = Spoilt ? float.NaN : (float)(bias + sum / _image.Length + 10 * _behaviour[0] + 100 * u + 1000 * _steps);
+            _output[u] = Spoilt ? float.NaN : (float)(bias + sum / _image.Length + 10 * _behaviour[0] + 100 * u + PerStep * _steps);
         }
     }
 

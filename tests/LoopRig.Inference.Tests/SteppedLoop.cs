@@ -13,6 +13,11 @@ internal sealed class SteppedLoop : IDisposable
     private bool _disposed;
 
     public SteppedLoop(FakeNetwork network, FallbackKind fallback = FallbackKind.Hold, StalePolicy policy = StalePolicy.Hold, params StreamDescriptor[] more)
+        : this(network, null, fallback, policy, more)
+    {
+    }
+
+    public SteppedLoop(FakeNetwork network, ControlParts? control, FallbackKind fallback = FallbackKind.Hold, StalePolicy policy = StalePolicy.Hold, params StreamDescriptor[] more)
     {
         Settings = new LoopSettings
         {
@@ -31,8 +36,10 @@ internal sealed class SteppedLoop : IDisposable
         Predictor = new Predictor(first, Worker, Swap, Settings, Monitor);
         Publisher = new PredictionPublisher(_context, "tcp://127.0.0.1:*", first, Sink);
         Watch = new StreamWatch(Settings, null, Aligner, Predictor, Monitor, Events, Sink, Clock);
+        Control = control is null ? null : new ControlLoop(control, Settings.AlignedStreams, ControlSink, Events, new BlockingWait(), Clock);
         Loop = new LiveLoop(new LoopParts
         {
+            Control = Control?.Edge,
             Settings = Settings,
             Ring = Ring,
             Aligner = Aligner,
@@ -62,6 +69,8 @@ internal sealed class SteppedLoop : IDisposable
     public PredictionPublisher Publisher { get; }
     public StreamWatch Watch { get; }
     public LiveLoop Loop { get; }
+    public ControlLoop? Control { get; }
+    public FakeSink ControlSink { get; } = new();
 
     /// <summary>Puts a sample of stream 0 (image) or 1 (speed) into the ring, received now.</summary>
     public void Push(int stream, long timeNs, float value, FrameFlags flags = FrameFlags.None)
@@ -128,7 +137,12 @@ internal sealed class SteppedLoop : IDisposable
             Worker.RunOnce();
             RunLoop();
         }
+        Control?.RunOnce();
+        Watch.RunOnce(); // what the controller had to say
     }
+
+    /// <summary>The records of a stream of numbers that the controller's loop wrote.</summary>
+    public long[][] Records(string stream) => [.. ControlSink.Messages.Where(m => m.Topic.AsSpan().SequenceEqual(WireFormat.Topic(stream))).Select(m => MemoryMarshal.Cast<byte, long>(m.Payload).ToArray())];
 
     public float[] Values(int message) => MemoryMarshal.Cast<byte, float>(Sink.Messages[message].Payload).ToArray();
 
@@ -140,6 +154,7 @@ internal sealed class SteppedLoop : IDisposable
         }
         _disposed = true;
         Swap.Dispose();
+        Control?.Dispose();
         Watch.Dispose();
         Publisher.Dispose();
         Worker.Dispose();

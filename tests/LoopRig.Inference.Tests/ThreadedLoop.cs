@@ -12,7 +12,8 @@ internal sealed class ThreadedLoop : IDisposable
     private readonly byte[] _pixels;
     private readonly float[] _speed = new float[1];
 
-    public ThreadedLoop(IFrozenNetwork network, ISessionSink sink, double binMs = 8, double deadlineMs = 6, string scheme = "tcp", long spinNs = 20_000, StreamDescriptor? image = null)
+    public ThreadedLoop(IFrozenNetwork network, ISessionSink sink, double binMs = 8, double deadlineMs = 6, string scheme = "tcp", long spinNs = 20_000, StreamDescriptor? image = null,
+        ControlParts? control = null)
     {
         image ??= Rig.Image();
         StreamDescriptor[] streams = [image, Rig.Treadmill()];
@@ -26,7 +27,7 @@ internal sealed class ThreadedLoop : IDisposable
             Bins = new BinSpec((long)(binMs * 1e6), (long)((binMs - deadlineMs) * 1e6)),
             DeadlineNs = (long)(deadlineMs * 1e6),
         };
-        Inference = new LiveInference(Context, settings, network, new LoopWiring { StreamEndpoints = [Source.Endpoint, Stranger.LastEndpoint], PredictionEndpoint = Endpoint(scheme), SpinNs = spinNs },
+        Inference = new LiveInference(Context, settings, network, new LoopWiring { StreamEndpoints = [Source.Endpoint, Stranger.LastEndpoint], PredictionEndpoint = Endpoint(scheme), SpinNs = spinNs, Control = control },
             _ => sink, Events, e => Fault = e);
     }
 

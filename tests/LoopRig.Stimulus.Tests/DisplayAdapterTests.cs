@@ -46,6 +46,59 @@ public class DisplayAdapterTests
     }
 
     [Fact]
+    public async Task Run_AnswersAndCommandsFromThisProcess_AreNamedByTheFlipsThatShowThem()
+    {
+        Require();
+        using var display = new DisplayAdapter(Options("""{ "stimuli": { "white": { "kind": "blank", "seconds": 0.05, "level": 1 } } }"""), null);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var output = new Output();
+        var running = Task.Run(() => display.Run(output, stop.Token), TestContext.Current.CancellationToken);
+        await output.WaitForFlips(3);
+        Assert.All(output.Flips, f => Assert.Equal((-1L, -1L, 0L), (f.Stimulus, f.Answers, f.FrameNs)));
+        // A bin without a command, then one with a command, as a controller gives them.
+        var first = RigClock.Now;
+        display.Commands.Answer(7, first - 1000, first);
+        await output.WaitFor(f => f.Answers == 7);
+        var second = RigClock.Now;
+        Assert.True(display.Commands.Give(new DisplayCommand(0, CommandPolicy.Latest, second)));
+        display.Commands.Answer(8, second - 1000, RigClock.Now);
+        await output.WaitFor(f => f.Answers == 8 && f.Stimulus == -1);
+        await stop.CancelAsync();
+        await running;
+        var answered = output.Flips.First(f => f.Answers == 8);
+        Assert.Equal((0L, 0L, second, second - 1000), (answered.Stimulus, answered.Frame, answered.CommandedNs, answered.FrameNs));
+        Assert.All(output.Flips.Where(f => f.Stimulus == 0), f => Assert.Equal(8, f.Answers));
+        Assert.Equal((1L, 1L, 2L, 2L), (display.Answers.Drawn, display.Answers.CommandToDrawn.Count, display.Answers.DecisionToDrawn.Count, display.Answers.FrameToFlip.Count));
+        Assert.Equal(Math.Max(answered.FlippedNs - answered.FrameNs, output.Flips.First(f => f.Answers == 7) is var f7 ? f7.FlippedNs - f7.FrameNs : 0), display.Answers.FrameToFlip.MaxNs);
+        Assert.Equal(answered.DrawnNs - second, display.Answers.CommandToDrawn.MaxNs);
+        Assert.True(display.TryTakeChange(out var begin) && display.TryTakeChange(out var on) && display.TryTakeChange(out var off));
+        Assert.Equal(new ShownStimulus(-1, output.Flips[0].FlippedNs), begin);
+        Assert.Equal([new ShownStimulus(0, answered.FlippedNs), new ShownStimulus(-1, output.Flips.First(f => f.Stimulus == -1 && f.Flip > answered.Flip).FlippedNs)], new[] { on, off });
+        Assert.False(display.TryTakeChange(out _));
+    }
+
+    [Fact]
+    public async Task Run_ControllerThatDecidesWithoutACommand_IsNotSilent()
+    {
+        Require();
+        using var display = new DisplayAdapter(Options("""{ "stimuli": { "white": { "kind": "blank", "seconds": 0.6, "level": 1 } } }""") with { Safety = new SafetyLimits { MostSilenceSeconds = 0.25 } }, null);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var output = new Output();
+        var running = Task.Run(() => display.Run(output, stop.Token), TestContext.Current.CancellationToken);
+        await output.WaitForFlips(2);
+        Assert.True(display.Commands.Give(new DisplayCommand(0, CommandPolicy.Latest, RigClock.Now)));
+        for (var bin = 0; output.Flips.All(f => f.Frame < 59) && output.Reports.Count == 0; bin++)
+        {
+            display.Commands.Answer(bin, RigClock.Now, RigClock.Now);
+            await output.WaitForFlips(output.Flips.Length + 1);
+        }
+        await stop.CancelAsync();
+        await running;
+        Assert.Empty(output.Reports);
+        Assert.Contains(output.Flips, f => f.Frame == 59);
+    }
+
+    [Fact]
     public async Task Run_StimulusThatIsTooBright_IsNeverShown()
     {
         Require();
@@ -58,6 +111,7 @@ public class DisplayAdapterTests
         await running;
         Assert.All(output.Frames, f => Assert.Equal(128, f.Pixels[^1]));
         Assert.Contains(output.Reports, r => r.Text.Contains("too bright", StringComparison.Ordinal));
+        Assert.Equal((0L, 1L), (display.Answers.Drawn, display.Answers.Stopped));
     }
 
     [Fact]
@@ -118,6 +172,22 @@ public class DisplayAdapterTests
         }
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Equal(new DisplayCommand(0, CommandPolicy.Latest, 5), command);
+    }
+
+    [Fact]
+    public void Answer_FromThisProcess_AllocatesNothing()
+    {
+        using var inbox = new CommandInbox(["a"], null, null);
+        inbox.Answer(1, 2, 3);
+        Assert.True(inbox.TryTakeAnswer(out _));
+        var (before, taken) = (GC.GetAllocatedBytesForCurrentThread(), 0L);
+        for (var i = 0; i < 1000; i++)
+        {
+            inbox.Answer(i, 2, 3);
+            taken += inbox.TryTakeAnswer(out var answer) ? answer.Bin : 0;
+        }
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal((999L * 500, 0L), (taken, allocated));
     }
 
     private static DisplayOptions Options(string stimulus) => new()

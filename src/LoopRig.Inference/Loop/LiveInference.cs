@@ -14,11 +14,13 @@ public sealed record LoopWiring
     public long SpinNs { get; init; } = 20_000;
     /// <summary>SCHED_FIFO priority of the three threads where the system permits it; 0 leaves the ordinary scheduling.</summary>
     public int RealTimePriority { get; init; }
+    /// <summary>Who makes stimulus commands of predictions; null: nobody.</summary>
+    public ControlParts? Control { get; init; }
 }
 
 /// <summary>
 /// A live loop with its three threads: <c>receive</c> takes messages from the wire, <c>loop</c> cuts bins and publishes predictions, <c>network</c> runs
-/// the steps. A fourth, <c>watch</c>, looks at the counters now and then.
+/// the steps. A fourth, <c>watch</c>, looks at the counters now and then; where there is a controller, a fifth, <c>controller</c>, decides.
 /// </summary>
 public sealed class LiveInference : IDisposable
 {
@@ -27,6 +29,7 @@ public sealed class LiveInference : IDisposable
     private readonly LoopThread _loopThread;
     private readonly LoopThread _networkThread;
     private readonly LoopThread _watchThread;
+    private readonly LoopThread? _controlThread;
     private readonly TaskCompletionSource _warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LoadedNetwork _first;
     private long _baseline;
@@ -37,7 +40,7 @@ public sealed class LiveInference : IDisposable
     /// <param name="settings">The rig's streams, bins and deadline.</param>
     /// <param name="network">The network; disposed with this object.</param>
     /// <param name="wiring">Endpoints and threads.</param>
-    /// <param name="inlet">Opens an inlet of the recorder for one thread: <c>loop</c> (bins and predictions), <c>receive</c> (losses), <c>watch</c> (events).</param>
+    /// <param name="inlet">Opens an inlet of the recorder for one thread: <c>loop</c> (bins and predictions), <c>receive</c> (losses), <c>watch</c> (events), <c>controller</c> (decisions).</param>
     /// <param name="events">Collects what happens.</param>
     /// <param name="onFault">Told when a thread ended with an exception: the run must stop.</param>
     /// <exception cref="NetworkException">The network's inputs do not match the streams.</exception>
@@ -62,8 +65,14 @@ public sealed class LiveInference : IDisposable
         Predictor = new Predictor(_first, Worker, Swap, settings, monitor);
         Receiver = new ReceiverLoop(context, wiring.StreamEndpoints, settings, Ring, _loopWait, inlet("receive"), events, monitor);
         Watch = new StreamWatch(settings, Receiver, Aligner, Predictor, monitor, events, inlet("watch"), clock);
+        if (wiring.Control is { } control)
+        {
+            Control = new ControlLoop(control, settings.AlignedStreams, inlet("controller"), events, new BlockingWait(wiring.SpinNs), clock);
+            _controlThread = new LoopThread("controller", Control, null, onFault, wiring.RealTimePriority);
+        }
         Loop = new LiveLoop(new LoopParts
         {
+            Control = Control?.Edge,
             Settings = settings,
             Ring = Ring,
             Aligner = Aligner,
@@ -103,19 +112,22 @@ public sealed class LiveInference : IDisposable
     public StreamWatch Watch { get; }
     /// <summary>Changes the network.</summary>
     public HotSwap Swap { get; }
+    /// <summary>The controller's loop; null without one.</summary>
+    public ControlLoop? Control { get; }
     /// <summary>The loop itself.</summary>
     public LiveLoop Loop { get; }
     /// <summary>The duration of the fastest step of the warm-up, ns.</summary>
     public long WarmStepNs { get; private set; }
 
-    /// <summary>Managed bytes that the three threads have allocated since <see cref="CountAllocationsFromNow"/>.</summary>
-    public long AllocatedBytes => _receiveThread.AllocatedBytes + _loopThread.AllocatedBytes + _networkThread.AllocatedBytes - _baseline;
+    /// <summary>Managed bytes that the threads of the loop have allocated since <see cref="CountAllocationsFromNow"/>.</summary>
+    public long AllocatedBytes => _receiveThread.AllocatedBytes + _loopThread.AllocatedBytes + _networkThread.AllocatedBytes + (_controlThread?.AllocatedBytes ?? 0) - _baseline;
 
     /// <summary>Starts the threads. The task ends when the network is warm, or with what its warm-up threw.</summary>
     public Task Start()
     {
         _networkThread.Start();
         _watchThread.Start();
+        _controlThread?.Start();
         _loopThread.Start();
         _receiveThread.Start();
         return _warm.Task;
@@ -144,6 +156,7 @@ public sealed class LiveInference : IDisposable
         WaitWhile(() => _loopThread.Fault is null && (Ring.Count > 0 || Predictor.HasOpenBin || HasUnclosedSamples()), until);
         _loopThread.Stop();
         _networkThread.Stop();
+        _controlThread?.Stop();
         _watchThread.Stop();
         End();
         try
@@ -166,6 +179,7 @@ public sealed class LiveInference : IDisposable
         Predictor.Network.Dispose();
         Worker.Dispose();
         Watch.Dispose();
+        Control?.Dispose();
         _loopWait.Dispose();
     }
 

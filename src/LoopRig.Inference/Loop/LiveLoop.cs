@@ -16,6 +16,7 @@ public sealed class LiveLoop : ILoop
     private readonly HotSwap _swap;
     private readonly BinHistory _history;
     private readonly StreamWatch _watch;
+    private readonly ControlEdge? _control;
     private readonly RigEvents _events;
     private readonly ISessionSink _sink;
     private readonly IWaitStrategy _wait;
@@ -37,7 +38,7 @@ public sealed class LiveLoop : ILoop
         _settings = parts.Settings;
         (_ring, _aligner, _predictor, _publisher) = (parts.Ring, parts.Aligner, parts.Predictor, parts.Publisher);
         (_swap, _history, _watch, _events) = (parts.Swap, parts.History, parts.Watch, parts.Events);
-        (_sink, _wait, _clock) = (parts.Sink, parts.Wait, parts.Clock);
+        (_control, _sink, _wait, _clock) = (parts.Control, parts.Sink, parts.Wait, parts.Clock);
         _bin = new Bin(_settings.AlignedStreams);
         _ranges = new SampleRange[_settings.Streams.Count];
         _topics = [.. _settings.Streams.Select(s => WireFormat.Topic(s.Name))];
@@ -103,6 +104,10 @@ public sealed class LiveLoop : ILoop
                 RecordLate(info, counters.Late + counters.Ahead - before);
             }
             _receivedNs = info.ReceivedNs;
+            if (info.Stream == _predictor.Network.Assembler.LeadingStream)
+            {
+                _control?.Received(info.Header.Sequence, info.ReceivedNs);
+            }
         }
         _ring.Advance();
     }
@@ -145,6 +150,7 @@ public sealed class LiveLoop : ILoop
             _sentNs = _publisher.Send(_bin, _predictor.Flags, _predictor.Values, _clock);
             Latency.Record(_sentNs - _bin.ClosedNs);
         }
+        _control?.Offer(_bin, _predictor.Flags, _predictor.Network, _sentNs != 0 ? (long)_publisher.NextSequence - 1 : -1, _sentNs != 0 ? _sentNs : _clock.Now);
     }
 
     // The session and the counters learn what happened; what can wait is done when nothing else is.

@@ -23,6 +23,8 @@ public sealed record LoopParts
     public required StreamWatch Watch { get; init; }
     /// <summary>Collects what happens.</summary>
     public required RigEvents Events { get; init; }
+    /// <summary>Where bins go on to a controller; null: nowhere.</summary>
+    public ControlEdge? Control { get; init; }
     /// <summary>The recorder.</summary>
     public required ISessionSink Sink { get; init; }
     /// <summary>How the loop's thread waits.</summary>

@@ -35,6 +35,7 @@ public static class Rehearsal
         {
             StreamEndpoints = [$"inproc://rehearsal-{id}"],
             PredictionEndpoint = $"inproc://rehearsal-predictions-{id}",
+            Control = new ControlParts(new ThresholdController([new ThresholdRule { Above = float.MinValue, RearmBelow = float.MaxValue, Stimulus = 0 }]), new Dark()),
         }, static _ => new Nobody(), new RigEvents());
         loop.Start();
         source.WaitForSubscribers(2, 1, stop);
@@ -88,6 +89,26 @@ public static class Rehearsal
         }
 
         public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Dark : IStimulusDisplay
+    {
+        public string Name => "rehearsal";
+        public IReadOnlyList<string> Stimuli { get; } = ["none"];
+        public IReadOnlyList<double> Seconds { get; } = [1];
+        public long FlippedNs => RigClock.Now;
+
+        public bool TryTakeChange(out int stimulus, out long sinceNs)
+        {
+            (stimulus, sinceNs) = (-1, 0);
+            return false;
+        }
+
+        public bool Show(int stimulus, bool queued, long commandedNs) => true;
+
+        public void Answer(long bin, long frameNs, long decidedNs)
         {
         }
     }

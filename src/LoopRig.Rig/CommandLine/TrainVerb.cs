@@ -127,7 +127,7 @@ internal static class TrainVerb
         return string.Create(CultureInfo.InvariantCulture, $"{result.UnitIds.Length} units, {result.Bins} held-out bins: r median {r.Median:F4}, mean {r.Mean:F4}; Poisson loss {loss.Mean:F4}");
     }
 
-    private static string Words(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
+    internal static string Words(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
         $"epoch {p.Epoch}/{p.Epochs}  loss {p.TrainingLoss:F4}  validation {p.ValidationLoss:F4} r {p.ValidationCorrelation:F4}  {p.SamplesPerSecond:F0} samples/s");
 
     private static JsonObject Summary(TrainingOutcome outcome)

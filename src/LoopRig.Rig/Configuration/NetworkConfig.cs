@@ -4,11 +4,15 @@ namespace LoopRig.Rig.Configuration;
 public sealed class NetworkConfig
 {
     /// <summary>A LoopRig .safetensors, or a published .pth or .pt state dict; relative to this file.</summary>
-    [InputFile(UnlessGiven = nameof(UntrainedIfMissing))]
+    [InputFile(UnlessGiven = [nameof(UntrainedIfMissing), nameof(TrainIfMissing)])]
     public required string File { get; init; }
 
     /// <summary>What stands in when the file is not there yet: a new network with random weights, said loudly everywhere. Absent: a missing file is an error.</summary>
     public UntrainedKind? UntrainedIfMissing { get; init; }
+
+    /// <summary>A training config whose network is trained first when the file is not there yet, and becomes it: it must be of one session.</summary>
+    [InputFile]
+    public string? TrainIfMissing { get; init; }
 
     /// <summary>What the file holds, where it does not say so itself (state dicts do not).</summary>
     public NetworkKind Kind { get; init; } = NetworkKind.Auto;

@@ -37,6 +37,9 @@ public sealed record RigConfig
     /// <summary>When a prediction must be out, and what goes out when it is not.</summary>
     public PredictionConfig Prediction { get; init; } = new();
 
+    /// <summary>What turns predictions into stimuli; absent: nothing does.</summary>
+    public ControllerConfig? Controller { get; init; }
+
     /// <summary>What the operating system is asked for, for the loop's sake.</summary>
     public RealTimeConfig RealTime { get; init; } = new();
 

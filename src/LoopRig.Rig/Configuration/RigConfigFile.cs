@@ -87,6 +87,7 @@ public static class RigConfigFile
                 CheckVideo(config, $"adapters[{i}]", video);
             }
         }
+        ControllerCheck.Check(config);
     }
 
     private static void CheckDisplay(string file, string key, DisplayConfig display)

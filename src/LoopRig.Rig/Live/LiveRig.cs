@@ -52,7 +52,13 @@ public sealed class LiveRig : IDisposable
             _unowned.AddRange(adapters);
             Streams = [.. adapters.SelectMany(a => DeviceClocks.Number(a.Name, a.Streams))];
             CheckNames();
+            ControllerCheck.CheckVariables(config, Streams);
             using var network = config.Network is { } wanted ? RigNetwork.Load(config, wanted, Streams) : null;
+            if (network is not null)
+            {
+                ControllerCheck.CheckUnits(config, network.UnitIds);
+                RigSets.Check(config, network.Hash);
+            }
             Untrained = network is not null && RigNetwork.IsUntrained(config.Network!);
             string? recorderEndpoint = null;
             if (config.Session.Record)
@@ -98,6 +104,8 @@ public sealed class LiveRig : IDisposable
     public IReadOnlyList<AdapterThread> Sources => _sources;
     /// <summary>The live loop; null for a rig without a network.</summary>
     public LiveInference? Inference { get; private set; }
+    /// <summary>The controller and its display; null for a rig without.</summary>
+    internal ControlParts? Control { get; private set; }
     /// <summary>The recorder; null when nothing is recorded.</summary>
     public SessionRecorder? Recorder => _recorder;
     /// <summary>Whether the network has random weights.</summary>
@@ -126,6 +134,10 @@ public sealed class LiveRig : IDisposable
         {
             var config = Config.Network!;
             using var network = NetworkFile.Load(path);
+            if (RigSets.Strangers(Config, network.Hash) is { } sets)
+            {
+                Events.Post("stimuli_of_another_network", $"{sets}: made for another network than {path}, which takes over", ("network", network.Hash));
+            }
             return RigNetwork.Freeze(network, config, path);
         }, "requested");
 
@@ -310,12 +322,14 @@ public sealed class LiveRig : IDisposable
         var frozen = RigNetwork.Freeze(network, config, Untrained ? $"untrained {network.Kind}" : config.File);
         try
         {
+            Control = RigController.Create(Config, _sources);
             return new LiveInference(Context, RigNetwork.Settings(Config, Streams, network.Inputs), frozen, new LoopWiring
             {
                 StreamEndpoints = [.. Config.Adapters.Select(endpoints.Adapter)],
                 PredictionEndpoint = endpoints.Predictions,
                 SpinNs = (long)(Config.RealTime.SpinUs * 1000),
                 RealTimePriority = Config.RealTime.Priority,
+                Control = Control,
             }, Inlet, Events, Fail);
         }
         catch

@@ -25,6 +25,7 @@ public static class LiveRun
         {
             return AdapterRun.Execute(config, options, stop);
         }
+        RigTraining.TrainIfMissing(config, options.Output, stop);
         var called = RigClock.Now;
         using var rig = new LiveRig(config, stop, options.Output);
         var run = new Running(rig, options, called);
@@ -180,6 +181,7 @@ public static class LiveRun
                 StartedNs = _startedNs,
                 Correlation = RigFigures.Correlation(rig),
                 Displays = [.. RigDisplay.Summarise(rig)],
+                Controller = RigController.Summarise(rig),
                 Fault = rig.Fault?.Message ?? AllSourcesFailed(),
             };
         }

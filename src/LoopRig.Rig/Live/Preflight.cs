@@ -94,9 +94,21 @@ public static class Preflight
             lines.Add(new(PreflightResult.Warn, "network", "none: the rig only records"));
             return;
         }
+        if (wanted.TrainIfMissing is not null && !File.Exists(wanted.File))
+        {
+            lines.Add(new(PreflightResult.Warn, "network", $"{wanted.File} does not exist: the first run trains it, as {wanted.TrainIfMissing} says"));
+            return;
+        }
         try
         {
             using var network = RigNetwork.Load(config, wanted, streams);
+            if (config.Controller is not null)
+            {
+                ControllerCheck.CheckVariables(config, streams);
+                ControllerCheck.CheckUnits(config, network.UnitIds);
+                lines.Add(new(PreflightResult.Ok, "controller", $"commands display {ControllerCheck.DisplayOf(config, config.Controller).Name}"));
+            }
+            RigSets.Check(config, network.Hash);
             var settings = RigNetwork.Settings(config, streams, network.Inputs);
             settings.Validate();
             using var loaded = new Inference.LoadedNetwork(RigNetwork.Freeze(network, wanted, wanted.File), settings);

@@ -13,7 +13,7 @@ public static class RigNetwork
     private const int UntrainedSeed = 1;
 
     /// <summary>Whether the configured file is absent and the rig allows a network with random weights in its place.</summary>
-    public static bool IsUntrained(NetworkConfig config) => config.UntrainedIfMissing is not null && !File.Exists(config.File);
+    public static bool IsUntrained(NetworkConfig config) => config.UntrainedIfMissing is not null && config.TrainIfMissing is null && !File.Exists(config.File);
 
     /// <summary>Loads the configured network, or builds the untrained one that stands in for it. The caller disposes it.</summary>
     /// <param name="rig">The rig.</param>

@@ -69,6 +69,8 @@ public sealed record RunSummary
     public IReadOnlyList<UnitCorrelation> Correlation { get; init; } = [];
     /// <summary>The displays: what they were, their flips, what was missed, and whether their timing is verified.</summary>
     public IReadOnlyList<JsonObject> Displays { get; init; } = [];
+    /// <summary>What the controller did, and how soon; null without one.</summary>
+    public JsonObject? Controller { get; init; }
     /// <summary>What ended the run before its time; null when it ended well.</summary>
     public string? Fault { get; init; }
 
@@ -106,6 +108,10 @@ public sealed record RunSummary
         if (Displays.Count > 0)
         {
             json["displays"] = new JsonArray([.. Displays.Select(d => d.DeepClone())]);
+        }
+        if (Controller is not null)
+        {
+            json["controller"] = Controller.DeepClone();
         }
         if (Correlation.Count > 0)
         {
@@ -161,7 +167,7 @@ public sealed record RunSummary
         ["by"] = fault.By == FaultWitness.Source ? "source" : "receiver",
     };
 
-    private static JsonObject Json(LatencySummary latency) => new()
+    internal static JsonObject Json(LatencySummary latency) => new()
     {
         ["p50"] = Math.Round(latency.P50, 1),
         ["p99"] = Math.Round(latency.P99, 1),

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LoopRig.Core;
 using LoopRig.Native.Zmq;
@@ -13,6 +14,7 @@ public sealed class CommandInbox : IDisposable
     private const int LongestMessage = 1024;
 
     private readonly SlotRing _ring = new(Room, 32);
+    private readonly LatestSlot<FrameAnswer> _answers = new(static () => new FrameAnswer());
     private readonly CommandParser _parser;
     private readonly byte[] _message = new byte[LongestMessage];
     private readonly ZmqSocket? _socket;
@@ -61,9 +63,26 @@ public sealed class CommandInbox : IDisposable
             return false;
         }
         MemoryMarshal.Write(slot, command);
-        _ring.Publish(new SlotInfo { Length = 24 });
+        _ring.Publish(new SlotInfo { Length = Unsafe.SizeOf<DisplayCommand>() });
         return true;
     }
+
+    /// <summary>
+    /// Says which bin was answered last, after the commands that answer it were given: the flips that are drawn from then on name it. From the thread that gives
+    /// commands; the latest wins.
+    /// </summary>
+    /// <param name="bin">The bin.</param>
+    /// <param name="frameNs">When its last frame was received, ns of the rig clock.</param>
+    /// <param name="decidedNs">When it was decided what to show, ns of the rig clock.</param>
+    public void Answer(long bin, long frameNs, long decidedNs)
+    {
+        var answer = _answers.Writing;
+        (answer.Bin, answer.FrameNs, answer.DecidedNs) = (bin, frameNs, decidedNs);
+        _answers.Publish();
+    }
+
+    /// <summary>Takes the latest answer, if there is one that was not taken yet; on the render thread, before the commands.</summary>
+    internal bool TryTakeAnswer(out FrameAnswer answer) => _answers.TryRead(out answer);
 
     /// <summary>Takes the next command; on the render thread.</summary>
     public bool TryTake(out DisplayCommand command)

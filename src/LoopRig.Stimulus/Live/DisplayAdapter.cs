@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LoopRig.Core;
 using LoopRig.Core.Stimuli;
@@ -29,7 +30,10 @@ public sealed class DisplayAdapter : IAdapter
     private readonly byte[] _probe = new byte[ProbeWidth * ProbeHeight];
     private readonly byte[] _frame;
     private readonly FlipRecord[] _record = new FlipRecord[1];
-    private long _flip, _heardNs;
+    private readonly SlotRing _changes = new(256, Unsafe.SizeOf<ShownStimulus>());
+    private FrameAnswer _answer = new();
+    private int _shows = int.MinValue; // the first flip is a change
+    private long _flip, _heardNs, _flippedNs;
 
     /// <summary>Works the stimuli out, loads their pictures and opens the command socket; the window is opened by <see cref="Run"/>.</summary>
     /// <exception cref="RigConfigException">A stimulus cannot be shown as asked.</exception>
@@ -49,6 +53,7 @@ public sealed class DisplayAdapter : IAdapter
         _frame = new byte[options.FramesWidth * options.FramesHeight];
         Watch = new FlipWatch(options.Monitor.RefreshHz);
         Commands = new CommandInbox(_names, context, options.CommandEndpoint);
+        Seconds = [.. _plans.Select(static plan => plan.Seconds)];
         Streams = [.. Describe(options)];
     }
 
@@ -69,6 +74,31 @@ public sealed class DisplayAdapter : IAdapter
 
     /// <summary>Judges the timing.</summary>
     public FlipWatch Watch { get; }
+
+    /// <summary>Measures how soon it answers.</summary>
+    public AnswerWatch Answers { get; } = new();
+
+    /// <summary>How long each stimulus takes, s, in the order of their numbers.</summary>
+    public IReadOnlyList<double> Seconds { get; }
+
+    /// <summary>Commands that a newer one replaced before they were shown, or that found no room.</summary>
+    public long Replaced => _presentation.Replaced;
+
+    /// <summary>When it flipped last, ns of the rig clock; 0: not yet. Any thread may ask.</summary>
+    public long FlippedNs => Volatile.Read(ref _flippedNs);
+
+    /// <summary>Takes the oldest change of what it shows that was not taken yet; false: there is none. One thread may ask; when nobody does, the first 256 are kept.</summary>
+    public bool TryTakeChange(out ShownStimulus change)
+    {
+        if (!_changes.TryPeek(out _, out var slot))
+        {
+            change = default;
+            return false;
+        }
+        change = MemoryMarshal.Read<ShownStimulus>(slot);
+        _changes.Advance();
+        return true;
+    }
 
     /// <summary>What it shows on; empty before it runs.</summary>
     public string Description { get; private set; } = "";
@@ -94,7 +124,7 @@ public sealed class DisplayAdapter : IAdapter
         {
             TakeCommands();
             EndWhenSilent(output);
-            Draw(renderer, probe, output);
+            var drawn = Draw(renderer, probe, output);
             if (_options.Clock == DisplayClock.Paced)
             {
                 // A slot that has passed is missed, as on a screen: the next one that comes is taken.
@@ -103,6 +133,7 @@ public sealed class DisplayAdapter : IAdapter
             }
             var stamp = display.Show(renderer);
             Publish(output, stamp);
+            Tell(drawn, stamp);
             if (frames is not null)
             {
                 PublishFrame(output, frames, stamp);
@@ -126,7 +157,7 @@ public sealed class DisplayAdapter : IAdapter
         var limit = _options.Safety.MostSilenceSeconds;
         if (limit > 0 && _presentation.Plan is not null && RigClock.Now - _heardNs > limit * RigClock.SecondNs)
         {
-            output.Report(FlipStream, new SourceReport(SourceReportKind.Gap, _heardNs, RigClock.Now, 0, $"safety: no command for {limit} s; the safe screen is shown"));
+            output.Report(FlipStream, new SourceReport(SourceReportKind.Gap, _heardNs, RigClock.Now, 0, $"safety: no command and no decision for {limit} s; the safe screen is shown"));
             _presentation.Clear();
         }
     }
@@ -142,6 +173,11 @@ public sealed class DisplayAdapter : IAdapter
 
     private void TakeCommands()
     {
+        // First the answer, then what was commanded before it: a flip never names a bin whose commands it does not know.
+        if (Commands.TryTakeAnswer(out var answer))
+        {
+            (_answer, _heardNs) = (answer, RigClock.Now);
+        }
         while (Commands.TryTake(out var command))
         {
             _heardNs = RigClock.Now;
@@ -160,8 +196,8 @@ public sealed class DisplayAdapter : IAdapter
         }
     }
 
-    // What breaks a limit is drawn, judged and never shown.
-    private void Draw(StimulusRenderer renderer, ReducedFrame probe, IStreamOutput output)
+    // What breaks a limit is drawn, judged and never shown: then false.
+    private bool Draw(StimulusRenderer renderer, ReducedFrame probe, IStreamOutput output)
     {
         if (_presentation.Plan is { } plan)
         {
@@ -174,7 +210,8 @@ public sealed class DisplayAdapter : IAdapter
         }
         probe.ReadInto(_probe);
         var verdict = _safety.Judge(Mean(_probe));
-        if (verdict != SafetyVerdict.Safe && _presentation.Plan is not null)
+        var refused = verdict != SafetyVerdict.Safe && _presentation.Plan is not null;
+        if (refused)
         {
             output.Report(FlipStream, new SourceReport(SourceReportKind.Mismatch, RigClock.Now, RigClock.Now, 1, $"safety: {_names[_presentation.Stimulus]} is {Words(verdict)}; the safe screen is shown"));
             _presentation.Clear();
@@ -184,6 +221,31 @@ public sealed class DisplayAdapter : IAdapter
         {
             renderer.DrawFlipMark(_flip);
         }
+        return !refused;
+    }
+
+    // The latencies of this flip, and what the controller may want to know of it.
+    private void Tell(bool drawn, in FlipStamp stamp)
+    {
+        Answers.Answered(_answer, stamp);
+        if (!drawn)
+        {
+            Answers.Stopped++;
+        }
+        else if (_presentation.IsFirst)
+        {
+            Answers.Began(_presentation.Policy, _presentation.CommandedNs, stamp);
+        }
+        if ((_presentation.IsFirst && drawn) || _shows != _presentation.Stimulus)
+        {
+            _shows = _presentation.Stimulus;
+            if (_changes.TryClaim(out var slot))
+            {
+                MemoryMarshal.Write(slot, new ShownStimulus(_shows, stamp.FlippedNs));
+                _changes.Publish(new SlotInfo { Length = slot.Length });
+            }
+        }
+        Volatile.Write(ref _flippedNs, stamp.FlippedNs);
     }
 
     private static double Mean(ReadOnlySpan<byte> pixels)
@@ -217,6 +279,9 @@ public sealed class DisplayAdapter : IAdapter
             Refreshes = stamp.Refreshes,
             Missed = Watch.Take(stamp),
             Stamp = (long)stamp.Source,
+            Stimulus = _presentation.Plan is null ? -1 : _presentation.Stimulus,
+            Answers = _answer.Bin,
+            FrameNs = _answer.FrameNs,
         };
         var header = FrameHeader.Samples(DType.I64, [FlipRecord.Channels.Length], stamp.FlippedNs);
         output.Publish(FlipStream, header, MemoryMarshal.AsBytes(_record.AsSpan()));

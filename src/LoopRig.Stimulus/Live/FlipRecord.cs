@@ -8,7 +8,7 @@ namespace LoopRig.Stimulus.Live;
 public readonly record struct FlipRecord
 {
     /// <summary>Fields of a record, by name, in order: the channels of its stream.</summary>
-    public static readonly string[] Channels = ["flip", "command", "segment", "frame", "commanded_ns", "drawn_ns", "flipped_ns", "refreshes", "missed", "stamp"];
+    public static readonly string[] Channels = ["flip", "command", "segment", "frame", "commanded_ns", "drawn_ns", "flipped_ns", "refreshes", "missed", "stamp", "stimulus", "answers", "frame_ns"];
 
     /// <summary>Counts from 0; its mark is in the corner.</summary>
     public long Flip { get; init; }
@@ -39,4 +39,13 @@ public readonly record struct FlipRecord
 
     /// <summary>What the time was taken from: a <see cref="StampSource"/>.</summary>
     public long Stamp { get; init; }
+
+    /// <summary>The stimulus, by its place among the display's stimuli; -1: gray.</summary>
+    public long Stimulus { get; init; }
+
+    /// <summary>The last bin whose commands were known when this was drawn; -1: none, or no controller. The first flip that names a bin is the one that answers it.</summary>
+    public long Answers { get; init; }
+
+    /// <summary>When the last frame of that bin was received; 0 without one.</summary>
+    public long FrameNs { get; init; }
 }

@@ -57,6 +57,7 @@ public static class PlanPlayer
                 Refreshes = stamp.Refreshes,
                 Missed = watch.Take(stamp),
                 Stamp = (long)stamp.Source,
+                Answers = -1,
             };
             if (display.IsLost)
             {

@@ -27,6 +27,9 @@ public sealed class Presentation(IReadOnlyList<StimulusPlan> plans)
     /// <summary>When the command was given, ns of the rig clock.</summary>
     public long CommandedNs { get; private set; }
 
+    /// <summary>What the command asked to become of what was shown before.</summary>
+    public CommandPolicy Policy { get; private set; }
+
     /// <summary>Commands that a newer one replaced before they were shown, or that found no room.</summary>
     public long Replaced { get; private set; }
 
@@ -67,7 +70,7 @@ public sealed class Presentation(IReadOnlyList<StimulusPlan> plans)
         var next = _waiting[_first];
         (_first, _count) = ((_first + 1) % Room, _count - 1);
         (Command, CommandedNs, IsFirst, Frame, Segment) = (Command + 1, next.CommandedNs, true, 0, 0);
-        Stimulus = next.Stimulus;
+        (Stimulus, Policy) = (next.Stimulus, next.Policy);
         Plan = next.Stimulus >= 0 && plans[next.Stimulus].Frames > 0 ? plans[next.Stimulus] : null;
     }
 

@@ -12,6 +12,6 @@ public sealed record SafetyLimits
     /// <summary>How long a stimulus may last, s.</summary>
     public double MostSeconds { get; init; } = 36000;
 
-    /// <summary>A stimulus ends when no command has come for so long, s: what asks for stimuli has stalled. 0: it may be silent.</summary>
+    /// <summary>A stimulus ends when no command and no controller's decision has come for so long, s: what asks for stimuli has stalled. 0: it may be silent.</summary>
     public double MostSilenceSeconds { get; init; }
 }

@@ -62,6 +62,9 @@ public sealed class RigConfigFileTests : IDisposable
     [InlineData("\"adapters\": [", "\"adapters\": [ { \"kind\": \"video\", \"name\": \"crop\", \"source\": \"stream:camera\", \"pace\": \"fullSpeed\" },", 0, "adapters[0].pace", "another adapter's stream")]
     [InlineData("\"adapters\": [", "\"adapters\": [ { \"kind\": \"video\", \"name\": \"crop\", \"source\": \"stream:camera\", \"camera\": { \"gain\": 3 } },", 0, "adapters[0].camera", "another adapter's stream")]
     [InlineData("\"adapters\": [", "\"session\": { \"record\": false }, \"adapters\": [ { \"kind\": \"video\", \"name\": \"world\", \"source\": \"/dev/video0\", \"rawVideo\": true },", 0, "adapters[0].rawVideo", "session.record is false")]
+    [InlineData("\"adapters\": [", "\"controller\": { \"kind\": \"threshold\", \"rules\": [ { \"above\": 1, \"stimulus\": \"a\" } ] }, \"adapters\": [", 0, "controller.display", "the rig has no display")]
+    [InlineData("\"adapters\": [", "\"controller\": { \"kind\": \"treshold\", \"rules\": [] }, \"adapters\": [", 4, "controller.kind", "did you mean 'threshold'?")]
+    [InlineData("\"adapters\": [", "\"controller\": { \"kind\": \"threshold\", \"rules\": [] }, \"adapters\": [", 4, "controller.rules", "0 elements")]
     [InlineData("{ \"id\": \"m1\" }", "null", 3, "subject", "null has no meaning here")]
     [InlineData("\"subject\"", "subject", 3, "(syntax)", "not JSON")]
     public void Load_OfAWrongConfig_NamesFileLineAndKey(string right, string wrong, int line, string key, string message)

@@ -15,7 +15,7 @@ public sealed class DisplaySafetyConfig
     [Range(0.1, 86_400)]
     public double MostSeconds { get; init; } = 36_000;
 
-    /// <summary>A stimulus ends when no command has come for so long, s: what asks for stimuli has stalled. 0: it may be silent.</summary>
+    /// <summary>A stimulus ends when no command and no controller's decision has come for so long, s: what asks for stimuli has stalled. 0: it may be silent.</summary>
     [Range(0, 86_400)]
     public double MostSilenceSeconds { get; init; }
 }

@@ -42,7 +42,7 @@ internal sealed class ConfigBinder(string file, bool filesMustExist)
         }
         foreach (var property in properties)
         {
-            if (property.InputFile is { } file && property.Info.GetValue(result) is string input && !file.MayBeMade && file.IsFile(input) && (file.UnlessGiven is null || type.GetProperty(file.UnlessGiven)!.GetValue(result) is null))
+            if (property.InputFile is { } file && property.Info.GetValue(result) is string input && !file.MayBeMade && file.IsFile(input) && Array.TrueForAll(file.UnlessGiven, other => type.GetProperty(other)!.GetValue(result) is null))
             {
                 var (key, line, _) = node.Members.First(m => m.Key == property.Key);
                 _paths.CheckExists(input, file.OrFolder, line, Join(path, key));

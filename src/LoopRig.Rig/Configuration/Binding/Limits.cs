@@ -34,8 +34,8 @@ public sealed class PatternAttribute(string expression, string words) : Attribut
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class InputFileAttribute : Attribute
 {
-    /// <summary>The property of the same object that, when it is given, lets the file be absent.</summary>
-    public string? UnlessGiven { get; init; }
+    /// <summary>Properties of the same object of which any that is given lets the file be absent.</summary>
+    public string[] UnlessGiven { get; init; } = [];
 
     /// <summary>Whether it may also be <c>stream:NAME</c>, a stream of another adapter.</summary>
     public bool OrStream { get; init; }

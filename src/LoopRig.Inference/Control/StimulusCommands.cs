@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+
+namespace LoopRig.Inference;
+
+/// <summary>What a controller gives its commands to: they go to the display at once, and into the session.</summary>
+public sealed class StimulusCommands
+{
+    /// <summary>Gray, in place of a stimulus's number.</summary>
+    public const int Gray = -1;
+
+    /// <summary>The channels of the recorded stream of commands.</summary>
+    public static readonly string[] Channels = ["bin", "stimulus", "queued", "commanded_ns", "given"];
+
+    private readonly IStimulusDisplay _display;
+    private readonly IClock _clock;
+    private readonly RecordedStream _log;
+    private readonly long[] _record = new long[Channels.Length];
+    private long _bin, _refused, _given;
+
+    internal StimulusCommands(IStimulusDisplay display, IClock clock, RecordedStream log) => (_display, _clock, _log) = (display, clock, log);
+
+    /// <summary>Commands that the display took.</summary>
+    public long Given => Volatile.Read(ref _given);
+
+    /// <summary>Commands for which the display had no room: it is lost, or it stalls.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Commands of the current bin.</summary>
+    internal int InBin { get; private set; }
+
+    /// <summary>The first command of the current bin: a stimulus, or <see cref="Gray"/>.</summary>
+    internal int First { get; private set; }
+
+    /// <summary>When the last command was in the display's hands, ns of the rig clock.</summary>
+    internal long LastNs { get; private set; }
+
+    /// <summary>Asks for a stimulus in place of what is shown and of what waits.</summary>
+    /// <param name="stimulus">Its number at the display, or <see cref="Gray"/>.</param>
+    public void Show(int stimulus) => Give(stimulus, queued: false);
+
+    /// <summary>Asks for a stimulus after what is shown and what waits.</summary>
+    /// <param name="stimulus">Its number at the display, or <see cref="Gray"/>.</param>
+    public void Queue(int stimulus) => Give(stimulus, queued: true);
+
+    internal void Begin(long bin) => (_bin, InBin, First) = (bin, 0, Gray);
+
+    private void Give(int stimulus, bool queued)
+    {
+        var now = _clock.Now;
+        var taken = _display.Show(stimulus, queued, now);
+        LastNs = _clock.Now;
+        First = InBin++ == 0 ? stimulus : First;
+        Volatile.Write(ref taken ? ref _given : ref _refused, (taken ? _given : _refused) + 1);
+        (_record[0], _record[1], _record[2], _record[3], _record[4]) = (_bin, stimulus, queued ? 1 : 0, now, taken ? 1 : 0);
+        _log.Write(MemoryMarshal.AsBytes(_record.AsSpan()), now);
+    }
+}
