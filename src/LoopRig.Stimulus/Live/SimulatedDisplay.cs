@@ -90,6 +90,7 @@ public sealed class SimulatedDisplay : IAdapter
             FlippedNs = flippedNs,
             Refreshes = flip,
             Stamp = (long)StampSource.Finish,
+            Answers = -1,
         };
         var header = FrameHeader.Samples(DType.I64, [FlipRecord.Channels.Length], flippedNs);
         header.HostTimeNs = flippedNs;
