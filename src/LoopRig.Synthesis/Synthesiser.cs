@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LoopRig.Models;
+using LoopRig.Models.Xu;
 using LoopRig.Native.LibC;
 
 namespace LoopRig.Synthesis;
@@ -48,8 +49,8 @@ public sealed class Synthesiser
             target.Validate(_network.Units);
         LargeBlocks.Keep();
         Batch[] batches = [.. targets.SelectMany((target, i) => Enumerable.Range(0, _preset.Repeats).Select(repeat => new Batch(target, i, repeat)))];
-        // Dropout's draws would hang on what lies in the chunk.
-        int each = _preset.KeepsNoise && !_network.AnswersEveryFrame ? 1 : Math.Max(1, (ChunkStimuli ?? Math.Clamp(128 / _inputs.Frames, 1, 64)) / _preset.Batch);
+        // Dropout's draws would hang on what lies in the chunk; of the networks, Xu's alone keeps it.
+        int each = _preset.KeepsNoise && _network.Spec is XuSpec { Dropout: > 0 } ? 1 : Math.Max(1, (ChunkStimuli ?? Math.Clamp(128 / _inputs.Frames, 1, 64)) / _preset.Batch);
         Batch[][] chunks = [.. batches.Chunk(each)];
         using Display display = new(_windows.Image, _inputs, _network.Weights.Device);
         ChunkStates? states = StateFolder is null ? null : new ChunkStates(StateFolder, ChunkStates.Identity(_network, _preset, _inputs, targets, seed, each));
