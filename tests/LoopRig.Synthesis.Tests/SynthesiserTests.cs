@@ -47,9 +47,9 @@ public sealed class SynthesiserTests : IDisposable
         using INetwork network = Networks.Sensorium();
         SynthesisTarget[] targets = [.. Enumerable.Range(0, 4).Select(u => SynthesisTarget.Of(u, $"unit {u}"))];
         SynthesisPreset preset = SynthesisPreset.Xu with { Batch = 2, Repeats = 1, Steps = 25, StateSeconds = 0 };
-        SynthesisResult[] whole = new Synthesiser(network, preset).Run(targets, 4, stop: TestContext.Current.CancellationToken);
+        SynthesisResult[] whole = new Synthesiser(network, preset) { ChunkStimuli = 2 }.Run(targets, 4, stop: TestContext.Current.CancellationToken);
         using CancellationTokenSource ends = new();
-        Synthesiser resumed = new(network, preset) { StateFolder = _folder };
+        Synthesiser resumed = new(network, preset) { StateFolder = _folder, ChunkStimuli = 2 };
         Assert.Throws<OperationCanceledException>(() => resumed.Run(targets, 4, progress =>
         {
             if (progress.Done == 37) ends.Cancel();
