@@ -15,7 +15,13 @@ internal static class Networks
     internal static INetwork Xu(int window = 1) => NetworkFile.Create(
         new XuSpec
         {
-            Inputs = XuSpec.InputsFor(["speed", "pitch"], height: 20, width: 24), UnitIds = NetworkSpec.NumberedUnits(4), Window = window, Hidden = 12, ConvolutionChannels = [6, 5], Kernel = 3, Dropout = 0.2,
+            Inputs = XuSpec.InputsFor(["speed", "pitch"], height: 20, width: 24),
+            UnitIds = NetworkSpec.NumberedUnits(4),
+            Window = window,
+            Hidden = 12,
+            ConvolutionChannels = [6, 5],
+            Kernel = 3,
+            Dropout = 0.2,
         }, 2);
 
     /// <summary>A network of two streams; its units are given something to read.</summary>
