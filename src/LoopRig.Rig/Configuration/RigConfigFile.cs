@@ -82,6 +82,10 @@ public static class RigConfigFile
             {
                 CheckDisplay(config.File, $"adapters[{i}]", display);
             }
+            if (config.Adapters[i] is SimulatedHeadFixedConfig mouse)
+            {
+                CheckHeadFixed(config, $"adapters[{i}]", mouse);
+            }
             if (config.Adapters[i] is VideoSourceConfig video)
             {
                 CheckVideo(config, $"adapters[{i}]", video);
@@ -107,6 +111,23 @@ public static class RigConfigFile
         catch (LoopRigException e)
         {
             throw new RigConfigException(file, $"{key}.monitor", e.Message);
+        }
+    }
+
+    // Its receptive fields are told in degrees of the monitor: another one than the display's would make them untrue.
+    private static void CheckHeadFixed(RigConfig config, string key, SimulatedHeadFixedConfig mouse)
+    {
+        if (config.Adapters.OfType<DisplayConfig>().FirstOrDefault(d => mouse.SourceStream == $"{d.Name}/frames") is not { } display)
+        {
+            return; // a display of another computer, or none: who opens the stream knows best
+        }
+        if (display.Frames is null)
+        {
+            throw new RigConfigException(config.File, $"{key}.source", $"display '{display.Name}' publishes no frames; give it \"frames\": {{ \"height\": 36, \"width\": 64 }}");
+        }
+        if (display.Monitor != mouse.Monitor)
+        {
+            throw new RigConfigException(config.File, $"{key}.monitor", $"differs from the monitor of display '{display.Name}', before which the mouse sits");
         }
     }
 
