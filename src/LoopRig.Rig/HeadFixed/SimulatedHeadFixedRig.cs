@@ -51,7 +51,14 @@ internal static class SimulatedHeadFixedRig
                 Session = settings.Session,
                 Units = settings.Units,
             },
-            new TreadmillConfig { Name = "treadmill", Source = AdapterConfig.StreamPrefix + MouseStreams.Encoder, CountsPerTurn = mouse.EncoderCountsPerTurn, RadiusCm = mouse.WheelRadiusCm },
+            new TreadmillConfig
+            {
+                Name = "treadmill",
+                Source = AdapterConfig.StreamPrefix + MouseStreams.Encoder,
+                CountsPerTurn = mouse.EncoderCountsPerTurn,
+                RadiusCm = mouse.WheelRadiusCm,
+                OutputRateHz = 125, // the encoder's: a bin need not wait for the next reading
+            },
         ];
     }
 
