@@ -1,5 +1,6 @@
 using LoopRig.Core;
 using LoopRig.Models;
+using LoopRig.Models.Foundation;
 using LoopRig.Torch;
 
 namespace LoopRig.Synthesis;
@@ -46,6 +47,8 @@ internal sealed class NetworkWindows
         long count = seen.Size(0);
         Tensor frames = OneByOne && seen.Size(1) > 1 ? seen.Narrow(1, _inputs.BurnIn, CountedFrames)
             : !OneByOne && _inputs.Still ? seen.Expand(-1, _inputs.Frames, -1, -1, -1) : seen;
+        // There is no light below none, and a power of it is no number: recipes without a range, and noise, can ask for it.
+        if (_network.Spec is FoundationSpec) frames = Functional.Clamp(frames, 0, null);
         long samples = OneByOne ? count * SamplesEach : count, length = OneByOne ? 1 : frames.Size(1);
         var windows = new Tensor[_network.Inputs.Count];
         for (int i = 0; i < windows.Length; i++)

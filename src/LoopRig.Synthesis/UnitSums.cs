@@ -25,10 +25,9 @@ internal static class UnitSums
     /// <summary>Weighted sum of responses [S, F, K], [S, F].</summary>
     internal static Tensor Sum(Tensor responses, IReadOnlyList<UnitWeight> weights, int[] units)
     {
-        float[] row = new float[units.Length];
-        foreach (UnitWeight unit in weights)
-            row[Array.IndexOf(units, unit.Unit)] += (float)unit.Weight;
-        return F.MatMul(responses, Tensor.FromArray(row).To(responses.Device));
+        // Others stay out altogether: zero times a response that overflowed would be no number.
+        Tensor own = responses.IndexSelect(2, Tensor.FromArray<long>([.. weights.Select(unit => (long)Array.IndexOf(units, unit.Unit))]).To(responses.Device));
+        return F.MatMul(own, Tensor.FromArray([.. weights.Select(static unit => (float)unit.Weight)]).To(responses.Device));
     }
 
     /// <summary>What is driven, [S, F], to scores [S].</summary>

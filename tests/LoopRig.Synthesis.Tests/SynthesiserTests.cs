@@ -1,5 +1,6 @@
 using LoopRig.Core;
 using LoopRig.Models;
+using LoopRig.Torch;
 using Xunit;
 
 namespace LoopRig.Synthesis.Tests;
@@ -96,6 +97,26 @@ public sealed class SynthesiserTests : IDisposable
             Assert.Equal(found[u].Activation, Activations.Of(network, [found[u].Image[0]], units, stop: TestContext.Current.CancellationToken)[0][u], 1e-3);
             Assert.True(found[u].Logs[0][^1].Score > found[u].Logs[0][0].Score);
         }
+    }
+
+    [Theory]
+    [InlineData("xu")]
+    [InlineData("inception2019")]
+    [InlineData("foundation")]
+    public void Run_Ended_LeavesNoTensors(string preset)
+    {
+        using INetwork sensorium = Networks.Sensorium(behaviour: true), xu = Networks.Xu();
+        using INetwork foundation = Networks.Foundation();
+        long before = LibTorch.LiveTensors;
+        foreach (INetwork network in new[] { sensorium, xu, foundation })
+        {
+            SynthesisPreset recipe = SynthesisPreset.Named(preset) with { Steps = 3, Batch = 2, BehaviourStart = 0, AlphaWeight = 0.1, Jitter = 1, Noise = 0.1, TotalVariation = 0.1 };
+            SynthesisTarget[] targets = [SynthesisTarget.Of(0, "0"), SynthesisTarget.MeanOf([1, 2], "both", least: true)];
+            new Synthesiser(network, recipe) { StateFolder = Path.Combine(_folder, network.Kind) }.Run(targets, 1, stop: TestContext.Current.CancellationToken);
+            new Synthesiser(network, recipe).Run(targets[..1], 1, stop: TestContext.Current.CancellationToken);
+            new ParametricSearch(network, new ParametricSettings { Candidates = 20, Climbed = 2, Steps = 2 }).Run(targets, 1, TestContext.Current.CancellationToken);
+        }
+        Assert.Equal(before, LibTorch.LiveTensors);
     }
 
     [Fact]
