@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LoopRig.Core;
 using LoopRig.Rig.Configuration;
+using LoopRig.Rig.Inception;
 using LoopRig.Rig.Live;
 
 namespace LoopRig.Rig.CommandLine;
@@ -17,8 +19,12 @@ internal static class RunVerb
         var sessions = new Option<DirectoryInfo?>("--session-dir") { HelpName = "FOLDER", Description = "where the session's folder is made, instead of session.folder" };
         seconds.Validators.Add(result => Check(result, value => value > 0, "more than 0"));
         subscribers.Validators.Add(result => Check(result, value => value >= 0, "0 or more"));
-        return Verb.Create("run", "Run a live rig.", [config, seconds, only, subscribers, sessions], (parsed, stop) =>
+        return Verb.Create("run", "Run a live rig, or an inception loop on one.", [config, seconds, only, subscribers, sessions], (parsed, stop) =>
         {
+            if (InceptionConfig.IsOne(parsed.GetValue(config)!))
+            {
+                return RunInception(parsed.GetValue(config)!, parsed.GetValue(seconds) is null && parsed.GetValue(only) is null && parsed.GetValue(subscribers) == 0 && parsed.GetValue(sessions) is null, stop);
+            }
             var rig = RigConfigFile.Load(parsed.GetValue(config)!);
             if (parsed.GetValue(sessions) is { } folder)
             {
@@ -45,6 +51,16 @@ internal static class RunVerb
             }
             return new VerbResult(summary.Fault is null ? ExitCodes.Done : ExitCodes.Failed, summary.ToJson());
         });
+    }
+
+    private static VerbResult RunInception(string file, bool alone, CancellationToken stop)
+    {
+        if (!alone)
+        {
+            throw new RigConfigException(file, "kind", "an inception loop takes no --seconds, --only, --wait-subscribers or --session-dir: its file says what is shown, and where it is kept");
+        }
+        var loop = InceptionConfig.Load(file);
+        return InceptionRun.Execute(loop, InceptionRun.FolderOf(loop), Console.Error, stop);
     }
 
     // What is no number at all the parser refuses itself.

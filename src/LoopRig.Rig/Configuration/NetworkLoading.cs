@@ -40,7 +40,7 @@ public static class NetworkLoading
     }
 
     // The published Sensorium and foundation weights were trained on normalised inputs and do not say by what; with mean 0 and deviation 1 they would predict
-    // nonsense, silently.
+    // nonsense, silently. Those trained here may divide an input by its deviation and leave its mean.
     private static void RefuseMissingStatistics(RigConfig rig, NetworkConfig config, INetwork network)
     {
         if (network.Kind is not (Sensorium2022Spec.KindName or FoundationSpec.KindName))
@@ -48,7 +48,7 @@ public static class NetworkLoading
             return;
         }
         var missing = network.Inputs
-            .Where(i => (i.Mean.Length == 0 || i.Std.Length == 0) && i.Name != FoundationSpec.StimulusInput)
+            .Where(i => i.Std.Length == 0 && i.Name != FoundationSpec.StimulusInput)
             .SelectMany(i => i.Kind == InputKind.Image ? [i.Name] : i.Variables)
             .Where(name => !config.Normalization.ContainsKey(name))
             .ToArray();

@@ -78,6 +78,19 @@ public sealed class Chart
         return this;
     }
 
+    /// <summary>A filled rectangle, one cell of a matrix; its label shows under the pointer.</summary>
+    /// <param name="x">Its left edge.</param>
+    /// <param name="y">Its lower edge.</param>
+    /// <param name="width">Across.</param>
+    /// <param name="height">Upwards.</param>
+    /// <param name="colour">Of the whole.</param>
+    /// <param name="label">What it is.</param>
+    public Chart Cell(double x, double y, double width, double height, string colour, string label)
+    {
+        _marks.Append(CultureInfo.InvariantCulture, $"<rect x='{X(x):F1}' y='{Y(y + height):F1}' width='{X(x + width) - X(x):F1}' height='{Y(y) - Y(y + height):F1}' fill='{colour}'><title>{WebUtility.HtmlEncode(label)}</title></rect>");
+        return this;
+    }
+
     /// <summary>An interval as a vertical bar.</summary>
     public Chart Whisker(double x, double low, double high, string colour)
     {
