@@ -1,4 +1,5 @@
 using LoopRig.Core;
+using LoopRig.Models.Sensorium;
 
 namespace LoopRig.Rig.Synthesis;
 
@@ -17,10 +18,12 @@ internal sealed record PixelUnits(double Mean, double Deviation, string Source)
     /// <summary>The grey that surrounds: the mean of natural pictures, or middle grey for a network whose pixels are as they are.</summary>
     public double Grey => Mean == 0 ? 0.5 / Deviation : 0;
 
-    /// <summary>What the network's file says; null where it says nothing.</summary>
-    public static PixelUnits? Of(InputSpec input) => input.Mean.Length + input.Std.Length == 0
-        ? null
-        : new PixelUnits(input.Mean.FirstOrDefault(0), input.Std.FirstOrDefault(1), "the network's file");
+    /// <summary>
+    /// What the network's file says. A file that gives no statistics takes pixels as they are, but for published Sensorium weights: those were trained on normalised images and do not say by what.
+    /// </summary>
+    public static PixelUnits? Of(InputSpec input, string kind) => input.Mean.Length + input.Std.Length > 0
+        ? new PixelUnits(input.Mean.FirstOrDefault(0), input.Std.FirstOrDefault(1), "the network's file")
+        : kind == Sensorium2022Spec.KindName ? null : new PixelUnits(0, 1, "the network's file: pixels as they are");
 
     /// <summary>From pixels 0..255 to the network's units.</summary>
     public float[] ToNetwork(ReadOnlySpan<byte> pixels)

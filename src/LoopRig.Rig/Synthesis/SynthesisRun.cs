@@ -47,7 +47,7 @@ internal static class SynthesisRun
         }
         progress(0, "natural pictures");
         var crops = options.Images is null ? null : NaturalCrops.Load(options.Images, image.Height, image.Width, options.Seed, stop);
-        var units = PixelUnits.Of(image) ?? crops?.Units() ?? throw new RigConfigException(options.Network, "--images", "the network's file does not say what its pixels are normalised by, and there are no natural pictures to measure it on");
+        var units = PixelUnits.Of(image, network.Kind) ?? crops?.Units() ?? throw new RigConfigException(options.Network, "--images", "published weights of this kind were trained on normalised images and do not say by what; natural pictures are needed to measure it on");
         var shown = new Shown(units, new Contrast(units.Grey, (options.Contrast ?? crops?.MedianContrast() ?? throw new RigConfigException(options.Network, "--contrast", "give the contrast, or natural pictures whose median it is to be")) / units.Deviation));
         var work = new NeuronSynthesis(network, options, shown, image.Height, image.Width);
         var (chosen, scores, by) = Choose(choice, options, work, crops, progress, stop);

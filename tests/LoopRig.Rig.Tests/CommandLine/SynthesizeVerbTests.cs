@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LoopRig.Core;
 using LoopRig.Core.Stimuli;
 using LoopRig.Models;
+using LoopRig.Models.Foundation;
 using LoopRig.Models.Images;
 using LoopRig.Models.Sensorium;
 using LoopRig.Native.OpenCv;
@@ -106,6 +107,83 @@ public sealed class SynthesizeVerbTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(file, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Synthesize_BesideARig_YieldsWithAllItsThreads()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var core = Native.LibC.ThreadTuning.AllowedProcessors()[0];
+        var start = new ProcessStartInfo("dotnet", [LoopRigProcess.Program, "synthesize", Network(), "--neurons", "u0", "--contrast", "0.1", "--steps", "10000000", "--out", Path.Combine(_folder, "out"), "--nice", "7", "--cores", $"{core}"]) { RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        try
+        {
+            // It is at work when it says at which step.
+            string? line;
+            do
+            {
+                line = await process.StandardError.ReadLineAsync(stop);
+                Assert.NotNull(line);
+            }
+            while (!line.Contains("step", StringComparison.Ordinal));
+            var threads = 0;
+            foreach (var thread in Directory.GetDirectories($"/proc/{process.Id}/task"))
+            {
+                var status = await File.ReadAllTextAsync(Path.Combine(thread, "status"), stop);
+                Assert.Contains($"Cpus_allowed_list:\t{core}\n", status, StringComparison.Ordinal);
+                // Behind the name in brackets, which may hold blanks, the nice value is the 17th field.
+                var stat = await File.ReadAllTextAsync(Path.Combine(thread, "stat"), stop);
+                Assert.Equal("7", stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16]);
+                threads++;
+            }
+            Assert.True(threads > 1);
+        }
+        finally
+        {
+            using (Process.Start("kill", ["-TERM", $"{process.Id}"]))
+            {
+            }
+            await process.StandardError.ReadToEndAsync(stop);
+            await process.WaitForExitAsync(stop);
+        }
+        Assert.Equal(1, process.ExitCode);
+    }
+
+    [Fact]
+    public void Execute_Movie_HasItsFramesAndIsNotCompared()
+    {
+        var path = Path.Combine(_folder, "foundation.safetensors");
+        var spec = new FoundationSpec
+        {
+            Inputs = FoundationSpec.InputsFor(Height, Width),
+            UnitIds = ["a", "b", "c"],
+            Streams = 1,
+            RetinaHeight = 16,
+            RetinaWidth = 24,
+            BlockChannels = [4, 8],
+            BlockGroups = [1, 2],
+            BlockLayers = [1, 2],
+            BlockPools = [2, 1],
+            FeedforwardOut = 8,
+            RecurrentHidden = 8,
+            RecurrentCommon = 16,
+            RecurrentGroups = 2,
+            CoreOut = 8,
+            WarmUpFrames = 3,
+        };
+        using (var network = NetworkFile.Create(spec, seed: 4))
+        {
+            NetworkFile.Save(network, path);
+        }
+        var report = SynthesisRun.Execute(new SynthesisOptions { Network = path, Neurons = "a,c", Images = Pictures(), Preset = "foundation", Steps = 3, Frames = 7, BurnIn = 3, RateHz = 15, Least = true, Folder = Path.Combine(_folder, "out") },
+            static (_, _) => { }, TestContext.Current.CancellationToken);
+
+        using var frames = new NpyFile(Path.Combine(_folder, "out", "frames.npy"));
+        Assert.Equal([2, 7, Height, Width], frames.Shape);
+        var set = MeiSet.Load(report.SetPath);
+        Assert.Equal((15.0, "lei", "foundation"), (set.RateHz, set.Items[0].Role, set.Preset));
+        Assert.Null(report.Json["beyond_all_crops"]);
+        Assert.Equal(13, report.Json["neurons"]![0]!["contrast_response"]!["at"]!.AsArray().Count);
     }
 
     [Fact]
