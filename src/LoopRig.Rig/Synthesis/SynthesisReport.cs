@@ -51,7 +51,8 @@ internal sealed record SynthesisReport(string Folder, JsonObject Json)
         File.Delete(Path.Combine(folder, JsonName));
         WriteSet(findings, folder);
         var pictures = WritePictures(findings, folder);
-        var json = SynthesisJson.Of(findings);
+        // As it reads from the file, so that a reader need not know whether it was written just now.
+        var json = JsonNode.Parse(SynthesisJson.Of(findings).ToJsonString())!.AsObject();
         File.WriteAllText(Path.Combine(folder, PageName), SynthesisPage.Html(findings, pictures));
         var report = new SynthesisReport(folder, json);
         File.WriteAllText(Path.Combine(folder, JsonName), json.ToJsonString(s_indented) + "\n");
