@@ -27,6 +27,7 @@ public sealed class CommandInbox : IDisposable
     public CommandInbox(IReadOnlyList<string> names, ZmqContext? context, string? endpoint)
     {
         _parser = new CommandParser(names);
+        WarmUp();
         if (context is null || endpoint is null)
         {
             return;
@@ -104,6 +105,15 @@ public sealed class CommandInbox : IDisposable
         }
         command = default;
         return false;
+    }
+
+    // What hands over is compiled at its first call, which must not be the first command's.
+    private void WarmUp()
+    {
+        Give(default);
+        TryTake(out _);
+        Answer(-1, 0, 0);
+        TryTakeAnswer(out _);
     }
 
     /// <summary>Closes the socket.</summary>

@@ -55,6 +55,9 @@ public sealed class DisplayAdapter : IAdapter
         Commands = new CommandInbox(_names, context, options.CommandEndpoint);
         Seconds = [.. _plans.Select(static plan => plan.Seconds)];
         Streams = [.. Describe(options)];
+        // Compiled here, and not when a controller asks first.
+        Change(default);
+        TryTakeChange(out _);
     }
 
     /// <inheritdoc/>
@@ -239,13 +242,18 @@ public sealed class DisplayAdapter : IAdapter
         if ((_presentation.IsFirst && drawn) || _shows != _presentation.Stimulus)
         {
             _shows = _presentation.Stimulus;
-            if (_changes.TryClaim(out var slot))
-            {
-                MemoryMarshal.Write(slot, new ShownStimulus(_shows, stamp.FlippedNs));
-                _changes.Publish(new SlotInfo { Length = slot.Length });
-            }
+            Change(new ShownStimulus(_shows, stamp.FlippedNs));
         }
         Volatile.Write(ref _flippedNs, stamp.FlippedNs);
+    }
+
+    private void Change(ShownStimulus change)
+    {
+        if (_changes.TryClaim(out var slot))
+        {
+            MemoryMarshal.Write(slot, change);
+            _changes.Publish(new SlotInfo { Length = slot.Length });
+        }
     }
 
     private static double Mean(ReadOnlySpan<byte> pixels)
