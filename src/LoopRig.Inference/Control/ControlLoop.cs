@@ -23,6 +23,7 @@ public sealed class ControlLoop : ILoop, IDisposable
     private readonly IClock _clock;
     private readonly RigEvents _events;
     private readonly RecordedStream _log;
+    private readonly Action<long, long, long> _answer; // as the commands: resolved at set-up
     private readonly ScreenHistory _screen = new();
     private readonly bool _useFallbacks;
     private readonly long[] _record = new long[Channels.Length];
@@ -41,6 +42,9 @@ public sealed class ControlLoop : ILoop, IDisposable
     public ControlLoop(ControlParts parts, IReadOnlyList<StreamDescriptor> streams, ISessionSink sink, RigEvents events, IWaitStrategy wait, IClock clock)
     {
         (_controller, _display, _useFallbacks, _events, _wait, _clock) = (parts.Controller, parts.Display, parts.UseFallbacks, events, wait, clock);
+        _answer = _display.Answer;
+        _screen.Follow(_display);
+        WatchDisplay(_display.FlippedNs);
         Edge = new ControlEdge(_controller.Variables, streams, wait);
         _log = new RecordedStream(Describe(StreamName, Channels), sink);
         Commands = new StimulusCommands(_display, clock, new RecordedStream(Describe($"{StreamName}/commands", StimulusCommands.Channels), sink));
@@ -84,7 +88,7 @@ public sealed class ControlLoop : ILoop, IDisposable
             Decide(tick);
         }
         var decidedNs = _clock.Now;
-        _display.Answer(tick.Bin, tick.FrameNs, decidedNs);
+        _answer(tick.Bin, tick.FrameNs, decidedNs);
         PredictionToDecision.Record(decidedNs - tick.SentNs);
         if (Commands.InBin > 0)
         {

@@ -11,13 +11,13 @@ public sealed class StimulusCommands
     /// <summary>The channels of the recorded stream of commands.</summary>
     public static readonly string[] Channels = ["bin", "stimulus", "queued", "commanded_ns", "given"];
 
-    private readonly IStimulusDisplay _display;
+    private readonly Func<int, bool, long, bool> _show; // resolved here, and not at the first command
     private readonly IClock _clock;
     private readonly RecordedStream _log;
     private readonly long[] _record = new long[Channels.Length];
     private long _bin, _refused, _given;
 
-    internal StimulusCommands(IStimulusDisplay display, IClock clock, RecordedStream log) => (_display, _clock, _log) = (display, clock, log);
+    internal StimulusCommands(IStimulusDisplay display, IClock clock, RecordedStream log) => (_show, _clock, _log) = (display.Show, clock, log);
 
     /// <summary>Commands that the display took.</summary>
     public long Given => Volatile.Read(ref _given);
@@ -47,7 +47,7 @@ public sealed class StimulusCommands
     private void Give(int stimulus, bool queued)
     {
         var now = _clock.Now;
-        var taken = _display.Show(stimulus, queued, now);
+        var taken = _show(stimulus, queued, now);
         LastNs = _clock.Now;
         First = InBin++ == 0 ? stimulus : First;
         Volatile.Write(ref taken ? ref _given : ref _refused, (taken ? _given : _refused) + 1);
