@@ -35,7 +35,7 @@ public static class Rehearsal
         {
             StreamEndpoints = [$"inproc://rehearsal-{id}"],
             PredictionEndpoint = $"inproc://rehearsal-predictions-{id}",
-            Control = new ControlParts(new ThresholdController([new ThresholdRule { Above = float.MinValue, RearmBelow = float.MaxValue, Stimulus = 0 }]), new Dark()),
+            Control = new ControlParts(new ThresholdController([new ThresholdRule { Units = Ids(), Above = float.MinValue, RearmBelow = float.MaxValue, Stimulus = 0 }], then: 0), new Dark()),
         }, static _ => new Nobody(), new RigEvents());
         loop.Start();
         source.WaitForSubscribers(2, 1, stop);
