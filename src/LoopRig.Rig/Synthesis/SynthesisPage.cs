@@ -31,7 +31,7 @@ internal static class SynthesisPage
             .Figures(findings.Neurons.Zip(pictures.Neurons, static (neuron, picture) => (picture.Image, neuron.Id)), PictureWidth)
             .Heading("Responses")
             .Charts(Charts(findings))
-            .Table(Head, findings.Neurons.Select(Row));
+            .Table(s_head, findings.Neurons.Select(Row));
         return page.ToString();
     }
 
@@ -65,7 +65,7 @@ internal static class SynthesisPage
         return chart.Line(at.Select((x, i) => (x, Median(relative.Select(one => one[i])))), Orange, "median", thickness: 2.4);
     }
 
-    private static readonly string[] Head =
+    private static readonly string[] s_head =
         ["neuron", "chosen by", "response", "best crop", "99 % of crops", "rank", "orientation, deg", "cycles a pixel", "x, px", "y, px", "Gabor explains", "half width, deg", "rises with contrast", "95 % at contrast"];
 
     private static IEnumerable<string> Row(SynthesizedNeuron neuron)
