@@ -94,6 +94,7 @@ public sealed class ControlLoop : ILoop, IDisposable
         {
             PredictionToCommand.Record(Commands.LastNs - tick.SentNs);
         }
+        Commands.Log();
         Record(tick, decidedNs);
         Volatile.Write(ref _decisions, _decisions + 1);
         WatchDisplay(decidedNs);

@@ -11,11 +11,13 @@ public sealed class StimulusCommands
     /// <summary>The channels of the recorded stream of commands.</summary>
     public static readonly string[] Channels = ["bin", "stimulus", "queued", "commanded_ns", "given"];
 
+    private const int RecordsKept = 64;
     private readonly Func<int, bool, long, bool> _show; // resolved here, and not at the first command
     private readonly IClock _clock;
     private readonly RecordedStream _log;
-    private readonly long[] _record = new long[Channels.Length];
+    private readonly long[] _records = new long[RecordsKept * Channels.Length];
     private long _bin, _refused, _given;
+    private int _kept;
 
     internal StimulusCommands(IStimulusDisplay display, IClock clock, RecordedStream log) => (_show, _clock, _log) = (display.Show, clock, log);
 
@@ -44,6 +46,17 @@ public sealed class StimulusCommands
 
     internal void Begin(long bin) => (_bin, InBin, First) = (bin, 0, Gray);
 
+    /// <summary>Writes the commands into the session. After the bin's last one: what is written must not keep the next command waiting.</summary>
+    internal void Log()
+    {
+        for (var at = 0; at < _kept; at++)
+        {
+            var record = _records.AsSpan(at * Channels.Length, Channels.Length);
+            _log.Write(MemoryMarshal.AsBytes(record), record[3]);
+        }
+        _kept = 0;
+    }
+
     private void Give(int stimulus, bool queued)
     {
         var now = _clock.Now;
@@ -51,7 +64,11 @@ public sealed class StimulusCommands
         LastNs = _clock.Now;
         First = InBin++ == 0 ? stimulus : First;
         Volatile.Write(ref taken ? ref _given : ref _refused, (taken ? _given : _refused) + 1);
-        (_record[0], _record[1], _record[2], _record[3], _record[4]) = (_bin, stimulus, queued ? 1 : 0, now, taken ? 1 : 0);
-        _log.Write(MemoryMarshal.AsBytes(_record.AsSpan()), now);
+        if (_kept == RecordsKept)
+        {
+            Log();
+        }
+        var record = _records.AsSpan(_kept++ * Channels.Length, Channels.Length);
+        (record[0], record[1], record[2], record[3], record[4]) = (_bin, stimulus, queued ? 1 : 0, now, taken ? 1 : 0);
     }
 }
