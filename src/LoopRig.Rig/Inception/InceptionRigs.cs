@@ -11,13 +11,14 @@ internal static class InceptionRigs
     public static IInceptionRig Open(InceptionConfig config, TextWriter output)
     {
         var rig = RigConfigFile.Load(config.Rig);
-        var live = new LiveInceptionRig(rig, output);
         if (config.Collect.RealTime)
         {
-            return live;
+            return new LiveInceptionRig(rig, output);
         }
-        return rig.Adapters.OfType<SimulatedHeadFixedConfig>().FirstOrDefault() is { } animal
-            ? new SimulatedInceptionRig(live, animal)
-            : throw new RigConfigException(config.File, "collect.realTime", $"{config.Rig} has no simulated-head-fixed animal: only a simulation can be collected faster than real time");
+        var animal = rig.Adapters.OfType<SimulatedHeadFixedConfig>().FirstOrDefault()
+            ?? throw new RigConfigException(config.File, "collect.realTime", $"{config.Rig} has no simulated-head-fixed animal: only a simulation can be collected faster than real time");
+        // Sockets of its own: a simulation beside a running rig takes none of its ports.
+        var sockets = new TransportConfig { Kind = TransportKind.Ipc, Folder = Path.Combine(Path.GetTempPath(), $"looprig-inception-{Environment.ProcessId}") };
+        return new SimulatedInceptionRig(new LiveInceptionRig(rig with { Transport = sockets }, output), animal);
     }
 }

@@ -58,7 +58,7 @@ internal sealed class SynthesiseStage(InceptionConfig config, InceptionFolder fo
         var synthesiser = new Synthesiser(network, preset, new SynthesisInputs { Fixed = selection.Fixed, Jointly = [], Grey = ImageContrast.Gray }) { StateFolder = folder.Synthesis };
         SynthesisTarget[] targets = [.. _chosen.Select(static u => SynthesisTarget.Of(u.Index, u.Unit))];
         var results = synthesiser.Run(targets, config.Seed, p => progress(0.6 * p.Done / p.Total, FormattableString.Invariant($"step {p.Done} of {p.Total}, mean response {p.Score:F3}")), stop);
-        return [.. results.Select(r => ImageContrast.Match(r.Pixels[^1], config.Synthesise.Contrast))];
+        return [.. results.Select(r => ImageContrast.Match(EnvelopeMask.Apply(r.Pixels[^1], _image.Height, _image.Width), config.Synthesise.Contrast))];
     }
 
     private void WriteSet(List<MeiSetItem> items, List<float[]> pixels, CancellationToken stop)

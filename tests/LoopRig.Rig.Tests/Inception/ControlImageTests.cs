@@ -37,6 +37,17 @@ public sealed class ControlImageTests
     }
 
     [Fact]
+    public void EnvelopeMask_OfAGaborInNoise_KeepsItAndTakesTheNoiseAwayFromItsContrast()
+    {
+        var random = new SeededRandom(2, "noise");
+        var gabor = new GaborPatch(40, 15, 5, 0.09, 0.6, 0.4).Draw(Height, Width);
+        var noisy = ImageContrast.Match([.. gabor.Select(pixel => (float)(pixel + 0.12 * random.Normal()))], 0.06);
+        var masked = ImageContrast.Match(EnvelopeMask.Apply(noisy, Height, Width), 0.06);
+        Assert.True(Correlation.Pearson(noisy, gabor) < 0.8);
+        Assert.True(Correlation.Pearson(masked, gabor) > 0.9);
+    }
+
+    [Fact]
     public void Bank_CoversTheFrame()
     {
         GaborPatch[] bank = [.. GaborBank.All(Height, Width)];
