@@ -53,6 +53,8 @@ public class DisplayAdapterTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var output = new Output();
         var running = Task.Run(() => display.Run(output, stop.Token), TestContext.Current.CancellationToken);
+        // What a rehearsal asks for comes to nothing.
+        Assert.True(display.Commands.Give(new DisplayCommand(DisplayCommand.Gray - 1, CommandPolicy.Queued, RigClock.Now)));
         await output.WaitForFlips(3);
         Assert.All(output.Flips, f => Assert.Equal((-1L, -1L, 0L), (f.Stimulus, f.Answers, f.FrameNs)));
         // A bin without a command, then one with a command, as a controller gives them.
@@ -66,7 +68,7 @@ public class DisplayAdapterTests
         await stop.CancelAsync();
         await running;
         var answered = output.Flips.First(f => f.Answers == 8);
-        Assert.Equal((0L, 0L, second, second - 1000), (answered.Stimulus, answered.Frame, answered.CommandedNs, answered.FrameNs));
+        Assert.Equal((0L, 0L, 0L, second, second - 1000), (answered.Stimulus, answered.Command, answered.Frame, answered.CommandedNs, answered.FrameNs));
         Assert.All(output.Flips.Where(f => f.Stimulus == 0), f => Assert.Equal(8, f.Answers));
         Assert.Equal((1L, 1L, 2L, 2L), (display.Answers.Drawn, display.Answers.CommandToDrawn.Count, display.Answers.DecisionToDrawn.Count, display.Answers.FrameToFlip.Count));
         Assert.Equal(Math.Max(answered.FlippedNs - answered.FrameNs, output.Flips.First(f => f.Answers == 7) is var f7 ? f7.FlippedNs - f7.FrameNs : 0), display.Answers.FrameToFlip.MaxNs);

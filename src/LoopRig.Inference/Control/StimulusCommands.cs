@@ -8,6 +8,9 @@ public sealed class StimulusCommands
     /// <summary>Gray, in place of a stimulus's number.</summary>
     public const int Gray = -1;
 
+    /// <summary>What a display forgets when it is asked for it, in place of a stimulus's number: for a rehearsal of the way there.</summary>
+    public const int Nothing = -2;
+
     /// <summary>The channels of the recorded stream of commands.</summary>
     public static readonly string[] Channels = ["bin", "stimulus", "queued", "commanded_ns", "given"];
 

@@ -24,8 +24,7 @@ internal static class RigController
         var adapter = sources.Select(static s => AdapterFactory.Bare(s.Adapter)).OfType<DisplayAdapter>().First(d => d.Name == name);
         var display = new ControlledDisplay(adapter);
         var controller = Create(wanted, display);
-        // Compiled at the first call, which would be the first command's.
-        Prepare(controller, display, adapter.Commands);
+        Rehearse(controller, display);
         return new ControlParts(controller, display, wanted.UseFallbacks);
     }
 
@@ -103,14 +102,21 @@ internal static class RigController
         return StimulusCommands.Gray;
     }
 
-    private static void Prepare(params object[] parts)
+    // Whatever is on a command's way is compiled at its first call, which must not be the first command's. The display is called as the controller's loop calls it: a call that could be
+    // inlined here would leave the real one to be compiled. The controller cannot be asked without consequence, so its methods are compiled only.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Rehearse(IController controller, IStimulusDisplay display)
     {
-        foreach (var method in parts.SelectMany(static part => part.GetType().GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)))
+        foreach (var method in controller.GetType().GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
         {
             if (!method.IsAbstract && !method.ContainsGenericParameters)
             {
                 RuntimeHelpers.PrepareMethod(method.MethodHandle);
             }
         }
+        Func<int, bool, long, bool> show = display.Show;
+        Action<long, long, long> answer = display.Answer;
+        show(StimulusCommands.Nothing, true, RigClock.Now);
+        answer(-1, 0, 0);
     }
 }

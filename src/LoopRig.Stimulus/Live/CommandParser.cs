@@ -12,7 +12,7 @@ internal sealed class CommandParser(IReadOnlyList<string> names)
     /// <summary>Reads a command; false where it is none.</summary>
     public bool TryRead(ReadOnlySpan<byte> utf8, long nowNs, out DisplayCommand command)
     {
-        command = new DisplayCommand(-1, CommandPolicy.Latest, nowNs);
+        command = new DisplayCommand(DisplayCommand.Gray, CommandPolicy.Latest, nowNs);
         try
         {
             var reader = new Utf8JsonReader(utf8);

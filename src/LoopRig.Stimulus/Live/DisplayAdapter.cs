@@ -183,6 +183,10 @@ public sealed class DisplayAdapter : IAdapter
         }
         while (Commands.TryTake(out var command))
         {
+            if (command.Stimulus < DisplayCommand.Gray)
+            {
+                continue; // a rehearsal's
+            }
             _heardNs = RigClock.Now;
             _presentation.Take(command);
         }

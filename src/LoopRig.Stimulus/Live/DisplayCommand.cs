@@ -10,7 +10,11 @@ public enum CommandPolicy
 }
 
 /// <summary>One command.</summary>
-/// <param name="Stimulus">The stimulus, by its number in the display's list; -1: gray.</param>
+/// <param name="Stimulus">The stimulus, by its number in the display's list; <see cref="Gray"/>; or less, which nothing comes of.</param>
 /// <param name="Policy">What becomes of what is being shown.</param>
 /// <param name="CommandedNs">When it was given, ns of the rig clock.</param>
-public readonly record struct DisplayCommand(int Stimulus, CommandPolicy Policy, long CommandedNs);
+public readonly record struct DisplayCommand(int Stimulus, CommandPolicy Policy, long CommandedNs)
+{
+    /// <summary>Gray, in place of a stimulus's number.</summary>
+    public const int Gray = -1;
+}
