@@ -137,6 +137,8 @@ public sealed class ControlLoopTests
         Assert.Contains("out of ideas", told.Single(e => (string)e["kind"]! == "controller_fault")["reason"]!.GetValue<string>());
         Assert.Equal(3, told.Single(e => (string)e["kind"]! == "controller_recovered")["bins"]!.GetValue<long>());
         Assert.Equal([1001, 1005], display.Commands.Select(c => (long)c.Stimulus));
+        // Each bin is answered, but nothing is heard of who has failed.
+        Assert.Equal([(1001, true), (1002, false), (1003, false), (1004, false), (1005, true)], display.Answers.Select(a => (a.Bin, a.Decided)));
     }
 
     [Fact]
@@ -150,12 +152,15 @@ public sealed class ControlLoopTests
         rig.PlayBin(bin++, 0, 5);
         Assert.Single(display.Commands);
         Assert.Contains("unit3", rig.Sink.Events.Single(e => e.Contains("controller_rests", StringComparison.Ordinal)));
+        Assert.True(display.Answers[0].Decided);
+        Assert.False(display.Answers[^1].Decided);
         bin = await rig.PlayUntil(rig.Swap.Begin(() => Network("third"), "test"), bin, 0, 5);
         rig.PlayBin(bin++, 0, 5);
         Assert.Single(display.Commands); // above from the new network's beginning: no crossing
         rig.PlayBin(bin++, 0, 0);
         rig.PlayBin(bin++, 0, 5);
         Assert.Equal(2, display.Commands.Length);
+        Assert.True(display.Answers[^1].Decided);
     }
 
     [Fact]

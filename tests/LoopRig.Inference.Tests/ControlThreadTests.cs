@@ -54,7 +54,7 @@ public sealed class ControlThreadTests(ITestOutputHelper output)
             return true;
         }
 
-        public void Answer(long bin, long frameNs, long decidedNs)
+        public void Answer(long bin, long frameNs, long dealtWithNs, bool decided)
         {
             FirstAnswer = FirstAnswer < 0 ? bin : FirstAnswer;
             LastAnswer = bin;

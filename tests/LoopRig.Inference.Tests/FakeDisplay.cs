@@ -16,7 +16,7 @@ internal sealed class FakeDisplay(int room = int.MaxValue) : IStimulusDisplay
 
     public Queue<(int Stimulus, long SinceNs)> Changes { get; } = new();
 
-    public List<(long Bin, long FrameNs, long DecidedNs)> Answers { get; } = new(256);
+    public List<(long Bin, long FrameNs, long DealtWithNs, bool Decided)> Answers { get; } = new(256);
 
     public (int Stimulus, bool Queued, long AtNs)[] Commands
     {
@@ -49,11 +49,11 @@ internal sealed class FakeDisplay(int room = int.MaxValue) : IStimulusDisplay
         }
     }
 
-    public void Answer(long bin, long frameNs, long decidedNs)
+    public void Answer(long bin, long frameNs, long dealtWithNs, bool decided)
     {
         lock (_gate)
         {
-            Answers.Add((bin, frameNs, decidedNs));
+            Answers.Add((bin, frameNs, dealtWithNs, decided));
         }
     }
 }

@@ -51,6 +51,27 @@ public sealed class NextBestControllerTests
     }
 
     [Fact]
+    public void Decide_DisplayThatStalls_LosesNoCandidate()
+    {
+        var controller = new NextBestController([], [0, 1, 2], [0.5, 0.5, 0.5], 0);
+        var world = new World(controller) { Stalls = true };
+        for (var i = 0; i < 10; i++)
+        {
+            world.ShowOne();
+        }
+        Assert.Single(world.Asked); // what was asked for waits for the display
+        Assert.All(controller.Summarise()["stimuli"]!.AsArray(), s => Assert.Equal((0L, false), (s!["shown"]!.GetValue<long>(), s["not_seen"]!.GetValue<bool>())));
+        world.Recover();
+        for (var i = 0; i < 10; i++)
+        {
+            world.ShowOne();
+        }
+        var told = controller.Summarise()["stimuli"]!.AsArray();
+        Assert.All(told, s => Assert.False(s!["not_seen"]!.GetValue<bool>()));
+        Assert.Equal(Enumerable.Range(0, 3).Select(s => (long)world.Shown.Count(shown => shown == s)), told.Select(s => s!["shown"]!.GetValue<long>()));
+    }
+
+    [Fact]
     public void Decide_Pause_IsKeptBetweenTwoStimuli()
     {
         var world = new World(new NextBestController(["u1"], [0, 1, 2], [0.5, 0.5, 0.5], 5 * BinNs));
@@ -75,7 +96,7 @@ public sealed class NextBestControllerTests
         private readonly FakeDisplay _display = new();
         private readonly ManualClock _clock = new();
         private (int Stimulus, long SinceNs) _shown = (-1, 1);
-        private long _bin = 1;
+        private long _bin = 1, _flippedNs;
 
         public World(NextBestController controller)
         {
@@ -86,6 +107,7 @@ public sealed class NextBestControllerTests
 
         public NextBestController Controller { get; }
         public int Forbidden { get; init; } = -1;
+        public bool Stalls { get; set; }
         public List<int> Shown { get; } = [];
         public List<int> Asked { get; } = [];
         public List<int> GrayBins { get; } = [];
@@ -105,10 +127,21 @@ public sealed class NextBestControllerTests
             var stimulus = _display.Commands[^1].Stimulus;
             Asked.Add(stimulus);
             GrayBins.Add(gray);
-            if (stimulus == Forbidden)
+            if (stimulus != Forbidden && !Stalls)
             {
-                return;
+                Show(stimulus);
             }
+        }
+
+        // It flips again: what was asked for last comes now.
+        public void Recover()
+        {
+            Stalls = false;
+            Show(Asked[^1]);
+        }
+
+        private void Show(int stimulus)
+        {
             Shown.Add(stimulus);
             _shown = (stimulus, _bin * BinNs);
             for (var i = 0; i < 10; i++)
@@ -121,7 +154,8 @@ public sealed class NextBestControllerTests
         private void Decide(float[] prediction)
         {
             _clock.Now = (_bin + 1) * BinNs;
-            Controller.Decide(new ControlBin { Index = _bin, StartNs = _bin * BinNs, EndNs = (_bin + 1) * BinNs, Prediction = prediction, Counts = true, Shown = _shown.Stimulus, ShownNow = _shown.Stimulus, ShownNowSinceNs = _shown.SinceNs }, _commands);
+            _flippedNs = Stalls ? _flippedNs : _clock.Now;
+            Controller.Decide(new ControlBin { Index = _bin, StartNs = _bin * BinNs, EndNs = (_bin + 1) * BinNs, Prediction = prediction, Counts = true, Shown = _shown.Stimulus, ShownNow = _shown.Stimulus, ShownNowSinceNs = _shown.SinceNs, FlippedNs = _flippedNs }, _commands);
             _bin++;
         }
     }

@@ -120,6 +120,10 @@ internal sealed class SteppedLoop : IDisposable
             PlayBin(bin++, pixel, speed);
             await Task.WhenAny(swap, Task.Delay(2)); // the swap has a thread of its own and must keep up with these bins
         }
+        while (Swap.IsUnderWay)
+        {
+            await Task.Yield(); // that thread ends after its task
+        }
         return bin;
     }
 

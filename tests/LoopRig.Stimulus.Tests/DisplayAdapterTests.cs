@@ -103,6 +103,28 @@ public class DisplayAdapterTests
     }
 
     [Fact]
+    public async Task Run_ControllerThatFailsBinByBin_EndsItsStimulus()
+    {
+        Require();
+        using var display = new DisplayAdapter(Options("""{ "stimuli": { "white": { "kind": "blank", "seconds": 100, "level": 1 } } }""") with { Safety = new SafetyLimits { MostSilenceSeconds = 0.2 } }, null);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var output = new Output();
+        var running = Task.Run(() => display.Run(output, stop.Token), TestContext.Current.CancellationToken);
+        await output.WaitForFlips(2);
+        Assert.True(display.Commands.Give(new DisplayCommand(0, CommandPolicy.Latest, RigClock.Now)));
+        await output.WaitFor(r => r.Command == 0);
+        var begun = output.Flips.First(r => r.Command == 0).Flip;
+        for (var bin = 0; !output.Flips.Any(r => r.Command == -1 && r.Flip > begun); bin++)
+        {
+            display.Commands.Answer(bin, RigClock.Now, RigClock.Now, decided: false);
+            await output.WaitForFlips(output.Flips.Length + 1);
+        }
+        await stop.CancelAsync();
+        await running;
+        Assert.Contains(output.Reports, r => r.Text.Contains("no decision", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Run_StimulusThatIsTooBright_IsNeverShown()
     {
         Require();

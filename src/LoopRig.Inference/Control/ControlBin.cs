@@ -37,6 +37,9 @@ public readonly ref struct ControlBin
     /// <summary>Since when, ns of the rig clock; 0: it has not flipped yet.</summary>
     public long ShownNowSinceNs { get; init; }
 
+    /// <summary>When the display flipped last, ns of the rig clock; 0: not yet. What it showed by then is known.</summary>
+    public long FlippedNs { get; init; }
+
     /// <summary>In place of a stimulus's number: what was shown changed within the bin.</summary>
     public const int Changed = -2;
 }

@@ -23,7 +23,7 @@ public sealed class ControlLoop : ILoop, IDisposable
     private readonly IClock _clock;
     private readonly RigEvents _events;
     private readonly RecordedStream _log;
-    private readonly Action<long, long, long> _answer; // as the commands: resolved at set-up
+    private readonly Action<long, long, long, bool> _answer; // as the commands: resolved at set-up
     private readonly ScreenHistory _screen = new();
     private readonly bool _useFallbacks;
     private readonly long[] _record = new long[Channels.Length];
@@ -83,12 +83,9 @@ public sealed class ControlLoop : ILoop, IDisposable
         {
             Meet(tick.Network!);
         }
-        if (!_rests)
-        {
-            Decide(tick);
-        }
+        var decided = !_rests && Decide(tick);
         var decidedNs = _clock.Now;
-        _answer(tick.Bin, tick.FrameNs, decidedNs);
+        _answer(tick.Bin, tick.FrameNs, decidedNs, decided);
         PredictionToDecision.Record(decidedNs - tick.SentNs);
         if (Commands.InBin > 0)
         {
@@ -128,8 +125,10 @@ public sealed class ControlLoop : ILoop, IDisposable
         }
     }
 
-    private void Decide(ControlTick tick)
+    // False where the controller has failed.
+    private bool Decide(ControlTick tick)
     {
+        var flippedNs = _display.FlippedNs; // before the changes are read: a flip that is seen has told its change
         _screen.Follow(_display);
         var (now, sinceNs) = _screen.Now;
         var bin = new ControlBin
@@ -144,6 +143,7 @@ public sealed class ControlLoop : ILoop, IDisposable
             Shown = _screen.Through(tick.StartNs, tick.EndNs),
             ShownNow = now,
             ShownNowSinceNs = sinceNs,
+            FlippedNs = flippedNs,
         };
         try
         {
@@ -153,6 +153,7 @@ public sealed class ControlLoop : ILoop, IDisposable
                 _events.Post("controller_recovered", $"bin {tick.Bin}: the controller decides again, after {_faultsInARow} bin(s)", ("bin", tick.Bin), ("bins", _faultsInARow));
                 _faultsInARow = 0;
             }
+            return true;
         }
         catch (RecordingException)
         {
@@ -166,6 +167,7 @@ public sealed class ControlLoop : ILoop, IDisposable
                 _events.Post("controller_fault", $"bin {tick.Bin}: the controller has failed: {e.Message}; predictions go on, and it is asked again with the next bin",
                     ("bin", tick.Bin), ("reason", e.Message));
             }
+            return false;
         }
     }
 

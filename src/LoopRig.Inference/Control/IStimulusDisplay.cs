@@ -27,5 +27,9 @@ public interface IStimulusDisplay
     bool Show(int stimulus, bool queued, long commandedNs);
 
     /// <summary>Says that a bin was dealt with, after its commands: the flips drawn from then on answer it.</summary>
-    void Answer(long bin, long frameNs, long decidedNs);
+    /// <param name="bin">The bin.</param>
+    /// <param name="frameNs">When its last frame was received, ns of the rig clock.</param>
+    /// <param name="dealtWithNs">Now, ns of the rig clock.</param>
+    /// <param name="decided">Whether the controller has decided, be it for no command; false where it rests or has failed.</param>
+    void Answer(long bin, long frameNs, long dealtWithNs, bool decided);
 }

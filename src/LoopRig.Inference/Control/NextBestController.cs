@@ -26,7 +26,7 @@ public sealed class NextBestController : IController
     private double[] _information = [];
     private double[][] _sums; // predicted counts of each unit, summed over the bins of a stimulus
     private int _asked = -1;
-    private long _askedNs;
+    private long _askedNs, _waitedNs, _flippedNs;
     private double _gained;
 
     /// <summary>Takes its candidates.</summary>
@@ -64,23 +64,26 @@ public sealed class NextBestController : IController
         {
             Learn(shown, bin.Prediction);
         }
-        if (bin.ShownNow >= 0 || (_asked >= 0 && bin.ShownNowSinceNs > _askedNs))
+        if (_asked >= 0 && (bin.ShownNow == _stimuli[_asked] || bin.ShownNowSinceNs > _askedNs))
         {
-            _asked = -1; // it is on the screen, or was since the last bin
+            _shown[_asked] += bin.ShownNow < 0 || bin.ShownNow == _stimuli[_asked] ? 1 : 0; // it is on the screen, or was since the last bin
+            _asked = -1;
         }
+        // Only what a display that flips does not show was refused by it: one that stalls shows nothing at all.
+        _waitedNs += bin.FlippedNs > _flippedNs ? bin.EndNs - bin.StartNs : 0;
+        _flippedNs = bin.FlippedNs;
         if (bin.ShownNow >= 0)
         {
             return;
         }
-        if (_asked >= 0 && bin.EndNs - _askedNs > LostNs)
+        if (_asked >= 0 && _waitedNs > LostNs)
         {
             _out[_asked] = true; // a limit of the display does not let it be seen
             _asked = -1;
         }
         if (_asked < 0 && bin.ShownNowSinceNs > 0 && bin.EndNs - bin.ShownNowSinceNs >= _pauseNs && Best(bin.EndNs - bin.StartNs) is >= 0 and var best)
         {
-            (_asked, _askedNs) = (best, bin.EndNs);
-            _shown[best]++;
+            (_asked, _askedNs, _waitedNs) = (best, bin.EndNs, 0);
             commands.Show(_stimuli[best]);
         }
     }

@@ -108,7 +108,7 @@ public static class Rehearsal
 
         public bool Show(int stimulus, bool queued, long commandedNs) => true;
 
-        public void Answer(long bin, long frameNs, long decidedNs)
+        public void Answer(long bin, long frameNs, long dealtWithNs, bool decided)
         {
         }
     }

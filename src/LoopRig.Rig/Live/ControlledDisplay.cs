@@ -23,5 +23,5 @@ internal sealed class ControlledDisplay(DisplayAdapter display) : IStimulusDispl
 
     public bool Show(int stimulus, bool queued, long commandedNs) => display.Commands.Give(new DisplayCommand(stimulus, queued ? CommandPolicy.Queued : CommandPolicy.Latest, commandedNs));
 
-    public void Answer(long bin, long frameNs, long decidedNs) => display.Commands.Answer(bin, frameNs, decidedNs);
+    public void Answer(long bin, long frameNs, long dealtWithNs, bool decided) => display.Commands.Answer(bin, frameNs, dealtWithNs, decided);
 }

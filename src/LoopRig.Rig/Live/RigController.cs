@@ -89,8 +89,9 @@ internal static class RigController
         return new NextBestController(config.LearnUnits, stimuli, [.. stimuli.Select(s => s < 0 ? 0 : display.Seconds[s])], (long)(config.PauseMs * 1e6));
     }
 
-    // A stimulus that is itself called gray comes before the gray screen.
-    private static int Number(string stimulus, IStimulusDisplay display)
+    /// <summary>A stimulus's number at the display; one that is itself called gray comes before the gray screen.</summary>
+    /// <exception cref="LoopRigException">The display has no such stimulus: what was asked for must not become gray in silence.</exception>
+    internal static int Number(string stimulus, IStimulusDisplay display)
     {
         for (var i = 0; i < display.Stimuli.Count; i++)
         {
@@ -99,7 +100,7 @@ internal static class RigController
                 return i;
             }
         }
-        return StimulusCommands.Gray;
+        return stimulus == ControllerConfig.Gray ? StimulusCommands.Gray : throw new LoopRigException($"display {display.Name} has no stimulus '{stimulus}', which the controller asks for");
     }
 
     // Whatever is on a command's way is compiled at its first call, which must not be the first command's. The display is called as the controller's loop calls it: a call that could be
@@ -115,8 +116,8 @@ internal static class RigController
             }
         }
         Func<int, bool, long, bool> show = display.Show;
-        Action<long, long, long> answer = display.Answer;
+        Action<long, long, long, bool> answer = display.Answer;
         show(StimulusCommands.Nothing, true, RigClock.Now);
-        answer(-1, 0, 0);
+        answer(-1, 0, 0, false);
     }
 }

@@ -74,11 +74,12 @@ public sealed class CommandInbox : IDisposable
     /// </summary>
     /// <param name="bin">The bin.</param>
     /// <param name="frameNs">When its last frame was received, ns of the rig clock.</param>
-    /// <param name="decidedNs">When it was decided what to show, ns of the rig clock.</param>
-    public void Answer(long bin, long frameNs, long decidedNs)
+    /// <param name="decidedNs">When it was dealt with, ns of the rig clock.</param>
+    /// <param name="decided">Whether it was decided what to show: only then does the answer break a silence.</param>
+    public void Answer(long bin, long frameNs, long decidedNs, bool decided = true)
     {
         var answer = _answers.Writing;
-        (answer.Bin, answer.FrameNs, answer.DecidedNs) = (bin, frameNs, decidedNs);
+        (answer.Bin, answer.FrameNs, answer.DecidedNs, answer.Decided) = (bin, frameNs, decidedNs, decided);
         _answers.Publish();
     }
 

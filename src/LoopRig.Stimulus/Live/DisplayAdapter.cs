@@ -179,7 +179,9 @@ public sealed class DisplayAdapter : IAdapter
         // First the answer, then what was commanded before it: a flip never names a bin whose commands it does not know.
         if (Commands.TryTakeAnswer(out var answer))
         {
-            (_answer, _heardNs) = (answer, RigClock.Now);
+            _answer = answer;
+            // Of a controller that rests or fails nothing is heard: what it asked for last would stay on for ever.
+            _heardNs = answer.Decided ? RigClock.Now : _heardNs;
         }
         while (Commands.TryTake(out var command))
         {

@@ -1,5 +1,8 @@
 using LoopRig.Core;
+using LoopRig.Core.Stimuli;
 using LoopRig.Rig.Configuration;
+using LoopRig.Rig.Live;
+using LoopRig.Stimulus.Live;
 
 namespace LoopRig.Rig.Tests.ClosedLoop;
 
@@ -47,6 +50,25 @@ public sealed class ControllerCheckTests : IDisposable
         var error = Assert.Throws<RigConfigException>(() => Load(Good.Replace(right, wrong, StringComparison.Ordinal)));
         Assert.Equal(key, error.Key);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_NextBestOnADisplayThatRepeats_IsRefused()
+    {
+        var text = Good[..Good.IndexOf("\"controller\"", StringComparison.Ordinal)] + """ "controller": { "kind": "next-best" } }""";
+        Assert.IsType<NextBestControllerConfig>(Load(text).Controller);
+        var error = Assert.Throws<RigConfigException>(() => Load(text.Replace("\"name\": \"screen\"", "\"name\": \"screen\", \"repeat\": true", StringComparison.Ordinal)));
+        Assert.Equal("adapters[0].repeat", error.Key);
+        Assert.Contains("next-best", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Number_StimulusThatTheDisplayLacks_IsNotGray()
+    {
+        using var adapter = new DisplayAdapter(new DisplayOptions { Name = "screen", Stimuli = new Dictionary<string, StimulusFile> { ["grating"] = StimulusFile.Load(Path.Combine(_folder, "grating.json")) } }, null);
+        var display = new ControlledDisplay(adapter);
+        Assert.Equal((0, -1), (RigController.Number("grating", display), RigController.Number("gray", display)));
+        Assert.Contains("disc", Assert.Throws<LoopRigException>(() => RigController.Number("disc", display)).Message, StringComparison.Ordinal);
     }
 
     private RigConfig Load(string text)

@@ -34,6 +34,10 @@ internal static class ControllerCheck
         {
             throw new RigConfigException(config.File, "controller.candidates", $"display {display.Name} has no stimuli");
         }
+        if (controller is NextBestControllerConfig && display.Repeat)
+        {
+            throw new RigConfigException(config.File, $"adapters[{Array.IndexOf(config.Adapters, display)}].repeat", $"the controller next-best asks when the screen is gray again, and display {display.Name} begins every stimulus anew: leave repeat out");
+        }
         if (controller is ThresholdControllerConfig threshold)
         {
             CheckLevels(config.File, "rules", threshold.Rules.Select(static r => (r.Above, r.RearmBelow)), "rearmBelow");
