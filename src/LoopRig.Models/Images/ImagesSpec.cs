@@ -12,8 +12,6 @@ public sealed record ImagesSpec : NetworkSpec
     /// <summary>The kind in files and configs.</summary>
     public const string KindName = "images";
 
-    /// <summary>Biases and scales do not decay.</summary>
-
     /// <inheritdoc/>
     [JsonIgnore]
     public override string Kind => KindName;
