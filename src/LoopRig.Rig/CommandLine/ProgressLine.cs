@@ -5,11 +5,13 @@ namespace LoopRig.Rig.CommandLine;
 /// <summary>
 /// Shows how far a long piece of work is: one line that is rewritten on a terminal, a plain line every few seconds elsewhere. Disposing ends the line.
 /// </summary>
-internal sealed class ProgressLine(string title) : IDisposable
+/// <param name="title">What it is.</param>
+/// <param name="plain">Plain lines on a terminal too: where something else writes lines meanwhile.</param>
+internal sealed class ProgressLine(string title, bool plain = false) : IDisposable
 {
     private const long TerminalEveryNs = 100 * RigClock.MillisecondNs;
     private const long PlainEveryNs = 5 * RigClock.SecondNs;
-    private readonly bool _terminal = !Console.IsErrorRedirected;
+    private readonly bool _terminal = !plain && !Console.IsErrorRedirected;
     private readonly long _startedNs = RigClock.Now;
     private long _shownNs = long.MinValue / 2;
     private int _width;

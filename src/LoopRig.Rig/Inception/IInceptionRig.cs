@@ -32,6 +32,7 @@ internal interface IInceptionRig
     /// <param name="network">The network's file.</param>
     /// <param name="folder">Where the session's folder is made.</param>
     /// <param name="number">Which recording of the loop it is.</param>
+    /// <param name="progress">Told the share that is done.</param>
     /// <param name="stop">Ends it before its time.</param>
-    RunSummary Present(string stimulus, string network, string folder, int number, CancellationToken stop);
+    RunSummary Present(string stimulus, string network, string folder, int number, Action<double> progress, CancellationToken stop);
 }

@@ -24,7 +24,7 @@ public sealed record InceptionConfig
     /// <summary>What it is, for the person who opens the file.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The rig's configuration, relative to this file: it has a display with <c>frames</c> and a stream of recorded activity. Its network is not used: the loop trains its own.</summary>
+    /// <summary>The rig's configuration, relative to this file: it has a display with <c>frames</c> and a stream of recorded activity. Its network, stimuli and controller are not used: the loop has its own.</summary>
     public required string Rig { get; init; }
 
     /// <summary>Where the loop keeps its state and all that it makes, relative to this file; absent: <c>sessions/NAME</c> of the checkout.</summary>

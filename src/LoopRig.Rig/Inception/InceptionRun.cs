@@ -132,7 +132,7 @@ internal sealed class InceptionRun
 
     private string Record(string stimulus, int number, string what, CancellationToken stop)
     {
-        using var line = new ProgressLine(Title("collect"));
+        using var line = new ProgressLine(Title("collect"), plain: _config.Collect.RealTime);
         var session = Path.GetFullPath(_rig.Record(stimulus, _folder.Sessions, number, share => line.Report(share, what), stop));
         stop.ThrowIfCancellationRequested();
         line.Done($"{what}: {session}");
@@ -179,7 +179,8 @@ internal sealed class InceptionRun
     {
         var plan = StimulusFile.Load(_folder.Present).Plan(_rig.Monitor, new PictureFiles());
         _output.WriteLine(FormattableString.Invariant($"{Title("present")}: {plan.Seconds:F0} s, in real time, with the network in the loop"));
-        var live = _rig.Present(_folder.Present, _state.Network!, _folder.Sessions, _config.Collect.Blocks + 1, stop);
+        using var line = new ProgressLine(Title("present"), plain: true);
+        var live = _rig.Present(_folder.Present, _state.Network!, _folder.Sessions, _config.Collect.Blocks + 1, share => line.Report(share, "images and controls"), stop);
         stop.ThrowIfCancellationRequested();
         DurableFile.Write(_folder.Live, live.ToJson());
         return _state with { Presented = Path.GetFullPath(live.Session ?? throw new LoopRigException("the session was not recorded")) };

@@ -52,14 +52,14 @@ internal sealed class LiveInceptionRig : IInceptionRig
     /// <inheritdoc/>
     public string Record(string stimulus, string folder, int number, Action<double> progress, CancellationToken stop)
     {
-        var summary = Run(With(stimulus, folder, number, network: null), stimulus, stop);
+        var summary = Run(With(stimulus, folder, number, network: null), stimulus, progress, stop);
         return summary.Session ?? throw new LoopRigException("the session was not recorded: session.record is false");
     }
 
     /// <inheritdoc/>
-    public RunSummary Present(string stimulus, string network, string folder, int number, CancellationToken stop) => Run(With(stimulus, folder, number, network), stimulus, stop);
+    public RunSummary Present(string stimulus, string network, string folder, int number, Action<double> progress, CancellationToken stop) => Run(With(stimulus, folder, number, network), stimulus, progress, stop);
 
-    private RunSummary Run(RigConfig config, string stimulus, CancellationToken stop)
+    private RunSummary Run(RigConfig config, string stimulus, Action<double> progress, CancellationToken stop)
     {
         var plan = StimulusFile.Load(stimulus).Plan(Monitor, new PictureFiles());
         var frames = plan.Frames + (long)(AfterSeconds * Monitor.RefreshHz);
@@ -79,6 +79,7 @@ internal sealed class LiveInceptionRig : IInceptionRig
                 {
                     while (!ended.Token.WaitHandle.WaitOne(LookMs))
                     {
+                        progress((double)display.Watch.Flips / frames);
                         if (display.Watch.Flips >= frames)
                         {
                             ended.Cancel();
@@ -104,8 +105,8 @@ internal sealed class LiveInceptionRig : IInceptionRig
         }
     }
 
-    /// <summary>The rig with another stimulus, another folder for its sessions, and a network or none.</summary>
-    private RigConfig With(string stimulus, string folder, int number, string? network)
+    /// <summary>The rig with another stimulus, another folder for its sessions, and a network or none. Nothing but the loop says what is shown: the rig's own controller is left out.</summary>
+    internal RigConfig With(string stimulus, string folder, int number, string? network)
     {
         var json = JsonNode.Parse(RigConfigFile.ToJson(_config).GetRawText())!.AsObject();
         var display = json["adapters"]!.AsArray().First(a => (string?)a!["name"] == Display)!.AsObject();
@@ -121,6 +122,7 @@ internal sealed class LiveInceptionRig : IInceptionRig
         {
             File = _config.File,
             Session = config.Session with { Record = true, Folder = folder },
+            Controller = null,
             Network = network is null ? null : new NetworkConfig { File = network, Inputs = new() { ["image"] = $"{Display}/frames" } },
         };
     }

@@ -34,5 +34,6 @@ internal sealed class SimulatedInceptionRig(LiveInceptionRig live, SimulatedHead
     }
 
     /// <inheritdoc/>
-    public RunSummary Present(string stimulus, string network, string folder, int number, CancellationToken stop) => live.Present(stimulus, network, folder, number, stop);
+    public RunSummary Present(string stimulus, string network, string folder, int number, Action<double> progress, CancellationToken stop) =>
+        live.Present(stimulus, network, folder, number, progress, stop);
 }
