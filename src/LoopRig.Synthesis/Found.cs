@@ -12,7 +12,7 @@ internal sealed class Found(INetwork network, SynthesisPreset preset, NetworkWin
 
     private int FrameLength => display.Channels * display.Height * display.Width;
 
-    private sealed record Stimulus(float[] Image, IReadOnlyDictionary<string, float[]> Vectors, float[]? Alpha, float Activation);
+    private sealed record Stimulus(float[] Image, IReadOnlyDictionary<string, float[]> Vectors, float[]? Alpha, float Activation, float Merit);
 
     /// <summary>Takes the stimuli of a chunk that is finished.</summary>
     internal void Take(GradientAscent ascent, ProbeObjective objective, IReadOnlyList<Batch> batches)
@@ -23,11 +23,12 @@ internal sealed class Found(INetwork network, SynthesisPreset preset, NetworkWin
         Tensor shown = variables.Shown(variables.Tensors);
         Dictionary<string, Tensor> vectors = variables.Vectors.ToDictionary(static name => name, name => variables.Tensors[name]);
         float[] activations = objective.Activations(shown, vectors), images = shown.ToArray();
+        float[] merits = batches.Any(static batch => batch.Target.Contrast.Count > 0) ? objective.Merits(shown, vectors) : activations;
         float[]? alphas = variables.Tensors.TryGetValue(Variables.Alpha, out Tensor? alpha) ? alpha.ToArray() : null;
         Dictionary<string, float[]> values = vectors.ToDictionary(static pair => pair.Key, static pair => pair.Value.ToArray());
         for (int n = 0; n < activations.Length; n++)
             _stimuli[batches[n / preset.Batch].TargetIndex].Add(new Stimulus(
-                Row(images, n), values.ToDictionary(static pair => pair.Key, pair => Row(pair.Value, n)), alphas is null ? null : Row(alphas, n), activations[n]));
+                Row(images, n), values.ToDictionary(static pair => pair.Key, pair => Row(pair.Value, n)), alphas is null ? null : Row(alphas, n), activations[n], merits[n]));
         for (int b = 0; b < batches.Count; b++)
             _logs[batches[b].TargetIndex].Add([.. ascent.States[b].Log]);
 
@@ -41,7 +42,7 @@ internal sealed class Found(INetwork network, SynthesisPreset preset, NetworkWin
     {
         List<Stimulus> all = _stimuli[index];
         Stimulus chosen = all.Count > 1 && preset.Combine == SeedCombination.Mean ? Responding(MeanOf(all), target)
-            : target.Least ? all.MinBy(static one => one.Activation)! : all.MaxBy(static one => one.Activation)!;
+            : target.Least ? all.MinBy(static one => one.Merit)! : all.MaxBy(static one => one.Merit)!;
         float[][] frames = [.. chosen.Image.Chunk(FrameLength)];
         return new SynthesisResult
         {
@@ -53,6 +54,7 @@ internal sealed class Found(INetwork network, SynthesisPreset preset, NetworkWin
             Activation = chosen.Activation,
             SeedActivations = [.. all.Select(static one => (double)one.Activation)],
             Vectors = Held(chosen.Vectors),
+            Optimised = [.. chosen.Vectors.Keys],
             Alpha = chosen.Alpha,
             Logs = _logs[index],
         };
@@ -60,7 +62,7 @@ internal sealed class Found(INetwork network, SynthesisPreset preset, NetworkWin
 
     private static Stimulus MeanOf(List<Stimulus> all) => new(
         Mean(all.Select(static one => one.Image)), all[0].Vectors.Keys.ToDictionary(static name => name, name => Mean(all.Select(one => one.Vectors[name]))),
-        all[0].Alpha is null ? null : Mean(all.Select(static one => one.Alpha!)), float.NaN);
+        all[0].Alpha is null ? null : Mean(all.Select(static one => one.Alpha!)), float.NaN, float.NaN);
 
     private static float[] Mean(IEnumerable<float[]> rows)
     {

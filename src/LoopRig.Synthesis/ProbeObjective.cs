@@ -50,6 +50,14 @@ internal sealed class ProbeObjective : IObjective
         return F.Mean(sums, [1]).ToArray();
     }
 
+    /// <summary>What is driven, contrasts included, mean over the frames that count and without chance: [N]. Of a target without clusters that is its activation.</summary>
+    internal float[] Merits(Tensor seen, IReadOnlyDictionary<string, Tensor> vectors)
+    {
+        using NoGrad guard = new();
+        using Scope scope = new();
+        return F.Mean(Driven(seen, vectors, null), [1]).ToArray();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _probe.Dispose();
 

@@ -136,13 +136,13 @@ public sealed partial record SynthesisPreset
     /// <summary>The lowest and highest pixel of that range.</summary>
     public (double Lowest, double Highest) Range { get; init; } = (0, 1);
 
-    /// <summary>Euclidean norm of the whole stimulus about grey, network units; null: free.</summary>
+    /// <summary>Euclidean norm of the whole stimulus about grey, network units; like the other sizes of what shows through the mask. Null: free.</summary>
     public HardLimit? Norm { get; init; }
 
     /// <summary>Root mean square of each frame about grey, network units; null: free.</summary>
     public HardLimit? Rms { get; init; }
 
-    /// <summary>Standard deviation of each frame over its mean, in pixels: what a photometer would measure on a linear monitor. The nearest frame is taken, so that the mean moves too. Null: free.</summary>
+    /// <summary>Standard deviation of each frame over its mean, in pixels: what a photometer would measure on a linear monitor. The nearest frame is taken, so that the mean moves too; behind a mask departures from grey are scaled. Null: free.</summary>
     public HardLimit? Contrast { get; init; }
 
     /// <summary>

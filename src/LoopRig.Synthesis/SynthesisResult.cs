@@ -27,6 +27,9 @@ public sealed record SynthesisResult
     /// <summary>What the vector inputs held, by name, in network units; optimised ones as they were found.</summary>
     public required IReadOnlyDictionary<string, float[]> Vectors { get; init; }
 
+    /// <summary>Names of those that were optimised.</summary>
+    public required IReadOnlyList<string> Optimised { get; init; }
+
     /// <summary>The learned alpha [H W]; null without one.</summary>
     public float[]? Alpha { get; init; }
 

@@ -23,6 +23,7 @@ public sealed class SynthesisStepper : IDisposable
         foreach (SynthesisTarget target in targets)
             target.Validate(network.Units);
         LargeBlocks.Keep();
+        inputs = Synthesiser.Complete(network, inputs);
         NetworkWindows windows = new(network, inputs);
         Batch[] batches = [.. targets.Select(static (target, i) => new Batch(target, i, 0))];
         _display = new Display(windows.Image, inputs, network.Weights.Device);

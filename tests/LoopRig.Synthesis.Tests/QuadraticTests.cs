@@ -185,6 +185,30 @@ public sealed class QuadraticTests
         Near([.. s_target.Select((value, i) => i % 2 == 0 ? value : 0.2f)], found);
     }
 
+    [Theory]
+    [InlineData("norm")]
+    [InlineData("rms")]
+    public void Climb_SizeBehindAMask_IsOfWhatShows(string size)
+    {
+        float[] mask = [.. Enumerable.Range(0, Pixels).Select(static i => i % 2 == 0 ? 1f : 0)], shows = [.. s_target.Select((value, i) => i % 2 == 0 ? value : 0)];
+        const double Norm = 1.2;
+        HardLimit limit = new(size == "norm" ? Norm : Norm / Math.Sqrt(Pixels), Exact: true);
+        float[] found = Climb(size == "norm" ? Ascents.Plain with { Norm = limit } : Ascents.Plain with { Rms = limit }, new SynthesisInputs { Mask = mask, Pixels = (0.5, 0.25) });
+        double whole = Math.Sqrt(shows.Sum(static value => value * (double)value));
+        Near([.. shows.Select(value => (float)(value * Norm / whole))], found);
+    }
+
+    [Fact]
+    public void Climb_ContrastBehindASoftMask_IsOfWhatShows()
+    {
+        const double Contrast = 0.3;
+        float[] mask = [.. Enumerable.Range(0, Pixels).Select(static i => i % 3 / 2f)];
+        float[] found = Climb(Ascents.Plain with { Contrast = new HardLimit(Contrast, Exact: true), StartMean = 0.5 }, new SynthesisInputs { Mask = mask, Pixels = (0, 1), Grey = 0.5 });
+        double mean = found.Average(), spread = Math.Sqrt(found.Average(value => (value - mean) * (value - mean)));
+        Assert.Equal(Contrast, spread / mean, 1e-3);
+        Assert.All(found.Where((_, i) => mask[i] == 0), static value => Assert.Equal(0.5f, value, 1e-5f));
+    }
+
     [Fact]
     public void Climb_EarlyStop_EndsWhereNothingRises()
     {

@@ -96,6 +96,18 @@ public sealed class RelativesTests
     }
 
     [Fact]
+    public void Run_HeldStimulus_IsTouchedByNoLimit()
+    {
+        using INetwork network = Networks.Sensorium(behaviour: true);
+        Random random = new(1);
+        float[] picture = [.. Enumerable.Range(0, 20 * 24).Select(_ => 1.4f * random.NextSingle() - 0.2f)];
+        SynthesisPreset preset = SynthesisPreset.Inception2019 with { Steps = 2, OptimisesBehaviour = true, Rms = new HardLimit(0.1, Exact: true) };
+        SynthesisResult held = new Synthesiser(network, preset, new SynthesisInputs { Start = [picture], HoldsStimulus = true, Pixels = (0.5, 0.3) }).Run([SynthesisTarget.Of(5, "5")], 1, stop: TestContext.Current.CancellationToken)[0];
+        Assert.Equal(picture, held.Pixels[0], static (a, b) => Math.Abs(a - b) < 1e-5f);
+        Assert.Equal(["behaviour", "pupil_centre"], held.Optimised);
+    }
+
+    [Fact]
     public void Run_LearnedAlpha_ShowsWhatTheUnitSees()
     {
         // A filter of 4 x 4 pixels in a corner: covering anything else costs and earns nothing.

@@ -82,6 +82,30 @@ public sealed class SynthesiserTests : IDisposable
     }
 
     [Fact]
+    public void Run_SeveralSeedsAgainstACluster_KeepsTheOneThatIsBestAgainstIt()
+    {
+        using LinearUnits units = new(8, 2, seed: 2);
+        SynthesisTarget target = new() { Label = "0 against 1", Units = [new UnitWeight(0)], Contrast = [[new UnitWeight(1)]] };
+        // Steps too small to move anything: each seed is as good as it was drawn.
+        SynthesisPreset preset = SynthesisPreset.Inception2019 with { Blur = 0, FourierExponent = 0, KeepInRange = false, Norm = new HardLimit(2, Exact: true), Rate = 1e-9, Steps = 1, Repeats = 12 };
+        SynthesisResult found = new Synthesiser(units.Network, preset, new SynthesisInputs { Grey = 0 }).Run([target], 1, stop: TestContext.Current.CancellationToken)[0];
+        int[] seeds = [.. Enumerable.Range(0, 12)];
+        int best = seeds.MaxBy(seed => found.Logs[seed][0].Score);
+        Assert.NotEqual(best, seeds.MaxBy(seed => found.SeedActivations[seed])); // what its own unit answers most is another
+        Assert.Equal(found.SeedActivations[best], found.Activation, 1e-5);
+    }
+
+    [Fact]
+    public void Step_OneImageForANetworkWithAWindow_IsAStill()
+    {
+        using INetwork network = Networks.Xu(window: 3);
+        using SynthesisStepper stepper = new(network, SynthesisPreset.Xu with { Batch = 2, Steps = 2 }, new SynthesisInputs(), [SynthesisTarget.Of(1, "1")], 1);
+        stepper.Step();
+        Assert.Equal(2 * 20 * 24, stepper.Values()["stimulus"].Length);
+        Assert.False(stepper.Finished);
+    }
+
+    [Fact]
     public void Run_PublishedNetwork_DrivesUnitsFarAboveNoise()
     {
         using INetwork network = NetworkFile.Load(SharedData.Sensorium);

@@ -46,7 +46,8 @@ internal sealed class GradientAscent : IDisposable
             _rules[name] = new StepRule(preset, tensor);
         using NoGrad guard = new();
         using Scope scope = new();
-        if (preset.Form == StimulusForm.Direct) Variables.Tensors[Variables.Stimulus].CopyFrom(_limits.Apply(Variables.Tensors[Variables.Stimulus]));
+        // A stimulus that is held is shown as it was given, whatever the recipe's limits.
+        if (preset.Form == StimulusForm.Direct && !_holdsStimulus) Variables.Tensors[Variables.Stimulus].CopyFrom(_limits.Apply(Variables.Tensors[Variables.Stimulus]));
     }
 
     internal Variables Variables { get; }
