@@ -15,7 +15,7 @@ internal static class SynthesizeVerb
     public static Command Create()
     {
         var network = new Argument<string>("NETWORK") { Description = "a network file" };
-        var neurons = new Option<string>("--neurons") { HelpName = "WHICH", Description = "best:N, ids such as 12,85, or places such as 0..31", DefaultValueFactory = static _ => "best:32" };
+        var neurons = new Option<string?>("--neurons") { HelpName = "WHICH", Description = "best:N, ids such as 12,85, or places such as 0..31 (default: best:32, or as many as there are)" };
         var images = new Option<string?>("--images") { HelpName = "FOLDER", Description = "natural pictures: a folder of images or of zips of them, a zip, a .npy; the contrast is theirs, and results are compared with them" };
         var data = new Option<string?>("--data") { HelpName = "DATA", Description = "recorded responses to choose the best neurons by, as for evaluate; without it by variance over the pictures" };
         var preset = new Option<string>("--preset") { HelpName = "NAME", Description = "the recipe: xu, inception2019 or foundation", DefaultValueFactory = static _ => "inception2019" };
@@ -38,7 +38,7 @@ internal static class SynthesizeVerb
             var options = new SynthesisOptions
             {
                 Network = Path.GetFullPath(file),
-                Neurons = parsed.GetValue(neurons)!,
+                Neurons = parsed.GetValue(neurons),
                 Images = parsed.GetValue(images) is { } pictures ? Path.GetFullPath(pictures) : null,
                 Data = parsed.GetValue(data),
                 Preset = parsed.GetValue(preset)!,

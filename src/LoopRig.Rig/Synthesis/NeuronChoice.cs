@@ -3,22 +3,25 @@ using LoopRig.Core;
 
 namespace LoopRig.Rig.Synthesis;
 
-/// <summary>Which neurons: <c>best:N</c>, ids separated by commas, or places <c>a..b</c> (both included, counted from 0).</summary>
+/// <summary>Which neurons: <c>best:N</c>, ids separated by commas, or places <c>a..b</c> (both included, counted from 0); by default the best 32, or as many as there are.</summary>
 internal sealed class NeuronChoice
 {
     private const string Best = "best:";
+    private const int BestByDefault = 32;
+    private readonly bool _asked;
     private readonly string _text;
     private readonly string _network;
     private readonly IReadOnlyList<string> _ids;
 
     /// <summary>Reads a choice.</summary>
-    /// <param name="text">As above.</param>
+    /// <param name="text">As above; null: the default.</param>
     /// <param name="network">The network's file, for errors.</param>
     /// <param name="ids">The network's units.</param>
     /// <exception cref="RigConfigException">It chooses nothing, or what the network does not have.</exception>
-    public NeuronChoice(string text, string network, IReadOnlyList<string> ids)
+    public NeuronChoice(string? text, string network, IReadOnlyList<string> ids)
     {
-        (_text, _network, _ids) = (text.Trim(), network, ids);
+        _asked = text is not null;
+        (_text, _network, _ids) = (text?.Trim() ?? FormattableString.Invariant($"{Best}{Math.Min(BestByDefault, ids.Count)}"), network, ids);
         if (_text.StartsWith(Best, StringComparison.Ordinal))
         {
             BestCount = int.TryParse(_text.AsSpan(Best.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1
@@ -44,11 +47,11 @@ internal sealed class NeuronChoice
     public int[] Units { get; } = [];
 
     /// <summary>The best by a score, best first; those without a score are no choice.</summary>
-    /// <exception cref="RigConfigException">Fewer have a score.</exception>
+    /// <exception cref="RigConfigException">Fewer have a score than were asked for, or none.</exception>
     public int[] BestOf(IReadOnlyList<double> scores)
     {
         var known = Enumerable.Range(0, scores.Count).Where(unit => double.IsFinite(scores[unit])).OrderByDescending(unit => scores[unit]).Take(BestCount).ToArray();
-        return known.Length == BestCount ? known : throw Fault($"'{_text}': only {known.Length} neurons have a score");
+        return known.Length == BestCount || !_asked && known.Length > 0 ? known : throw Fault($"'{_text}': only {known.Length} neurons have a score");
     }
 
     private IEnumerable<int> Places(string part)

@@ -71,12 +71,15 @@ internal sealed class NeuronSynthesis
         progress(ShareSynthesised, "responses to natural crops of the same contrast");
         // Not cut at black and white: that would take contrast from them.
         float[][] natural = crops is null || IsMovie ? [] : [.. crops.Compared.Select(crop => _shown.Contrast.Apply(_shown.Units.ToNetwork(crop)))];
-        var compared = natural.Length == 0 ? [] : Activations.Of(_network, natural, units, _inputs, stop);
+        var alike = Array.TrueForAll(results, static result => result.Optimised.Count == 0);
+        var compared = natural.Length == 0 || !alike ? [] : Activations.Of(_network, natural, units, _inputs, stop);
         var neurons = new SynthesizedNeuron[units.Length];
         for (var i = 0; i < units.Length; i++)
         {
             progress(ShareSynthesised + (1 - ShareSynthesised) * (0.3 + 0.7 * i / units.Length), "tuning around the results");
-            neurons[i] = Measure(units[i], scores[i], results[i], [.. compared.Select(response => (double)response[i]).Order()], stop);
+            // Where each neuron has found a behaviour of its own, the crops are seen at that one too.
+            var own = natural.Length == 0 || alike ? compared.Select(response => (double)response[i]) : Activations.Of(_network, natural, [units[i]], InputsOf(results[i]), stop).Select(static response => (double)response[0]);
+            neurons[i] = Measure(units[i], scores[i], results[i], [.. _options.Least ? own.OrderDescending() : own.Order()], stop);
         }
         return neurons;
     }
@@ -91,7 +94,8 @@ internal sealed class NeuronSynthesis
             ? [.. surround.Contrasts([.. shown.SelectMany(static frame => frame)]).Select(movie => Split(movie, shown.Length))]
             : [.. surround.Images(shown[0], gabor).Select(static one => new[] { one })];
         float[][][] all = [result.Image, shown, .. around];
-        var responses = IsMovie ? Activations.OfMovies(_network, all, [unit], _inputs, stop) : Activations.Of(_network, [.. all.Select(static one => one[0])], [unit], _inputs, stop);
+        var inputs = InputsOf(result);
+        var responses = IsMovie ? Activations.OfMovies(_network, all, [unit], inputs, stop) : Activations.Of(_network, [.. all.Select(static one => one[0])], [unit], inputs, stop);
         double[] curves = [.. responses.Skip(2).Select(static response => (double)response[0])];
         var tuning = IsMovie ? [] : surround.Curves(curves);
         return new SynthesizedNeuron
@@ -99,16 +103,21 @@ internal sealed class NeuronSynthesis
             Unit = unit,
             Id = _network.UnitIds[unit],
             Score = score,
+            Least = _options.Least,
+            Behaviour = [.. result.Optimised.SelectMany(name => _network.Spec.FindInput(name)!.Variables.Zip(result.Vectors[name], (variable, value) => new BehaviourValue(name, variable, value)))],
             Shown = shown,
             Activation = responses[1][0],
             AsSynthesised = responses[0][0],
-            Steps = result.Steps,
+            Logs = result.Logs,
             Crops = crops,
             Tuning = [.. tuning.SkipLast(1)],
             ContrastResponse = IsMovie ? Surround.ContrastCurve(curves) : tuning[^1],
             Gabor = gabor,
         };
     }
+
+    // A recipe that seeks behaviour too has found the input for that behaviour alone.
+    private SynthesisInputs InputsOf(SynthesisResult result) => result.Optimised.Count == 0 ? _inputs : _inputs with { Fixed = result.Vectors };
 
     private static float[][] Split(float[] movie, int frames) => [.. movie.Chunk(movie.Length / frames)];
 }

@@ -8,25 +8,39 @@ namespace LoopRig.Rig.Synthesis;
 internal sealed record ResponseCurve(string Name, string Unit, double[] At, double[] Response)
 {
     /// <summary>
-    /// Of a contrast sweep: whether the response never falls by more than a thousandth of its range, where it is highest, and the lowest contrast at which it is within a twentieth of that.
+    /// Of a contrast sweep: whether the response never falls by more than a thousandth of its range, where it is highest, and the lowest contrast at which it is within a twentieth of that. Of the least
+    /// exciting input the same of a response that is to fall: whether it never rises, where it is lowest, and so on. NaN of responses that are no numbers.
     /// </summary>
-    public (bool Monotonic, double AtHighest, double SaturatesAt) Contrast()
+    /// <param name="least">Whether the input is the least exciting.</param>
+    public (bool Monotonic, double AtHighest, double SaturatesAt) Contrast(bool least)
     {
-        double lowest = Response.Min(), highest = Response.Max();
-        var monotonic = true;
-        for (var i = 1; i < Response.Length; i++)
+        if (Upright(least) is not { } response)
         {
-            monotonic &= Response[i] >= Response[i - 1] - 1e-3 * (highest - lowest);
+            return (false, double.NaN, double.NaN);
         }
-        var saturated = Array.FindIndex(Response, value => value >= highest - 0.05 * (highest - lowest));
-        return (monotonic, At[Array.IndexOf(Response, highest)], At[saturated]);
+        double lowest = response.Min(), highest = response.Max();
+        var monotonic = true;
+        for (var i = 1; i < response.Length; i++)
+        {
+            monotonic &= response[i] >= response[i - 1] - 1e-3 * (highest - lowest);
+        }
+        var saturated = Array.FindIndex(response, value => value >= highest - 0.05 * (highest - lowest));
+        return (monotonic, At[Array.IndexOf(response, highest)], At[saturated]);
     }
 
-    /// <summary>Full width at half of the height over the lowest response, about the peak, of curves that fall to both sides; NaN where one side does not fall so far.</summary>
-    public double HalfWidth()
+    /// <summary>
+    /// Full width at half of the height over the lowest response, about the peak, of curves that fall to both sides; of the least exciting input about the trough of curves that rise to both sides. NaN where
+    /// one side does not go so far.
+    /// </summary>
+    /// <param name="least">Whether the input is the least exciting.</param>
+    public double HalfWidth(bool least)
     {
-        var peak = Array.IndexOf(Response, Response.Max());
-        var half = (Response.Max() + Response.Min()) / 2;
+        if (Upright(least) is not { } response)
+        {
+            return double.NaN;
+        }
+        var peak = Array.IndexOf(response, response.Max());
+        var half = (response.Max() + response.Min()) / 2;
         var (left, right) = (Crossing(peak, -1), Crossing(peak, 1));
         return right - left;
 
@@ -34,12 +48,15 @@ internal sealed record ResponseCurve(string Name, string Unit, double[] At, doub
         {
             for (var i = from; i + way >= 0 && i + way < At.Length; i += way)
             {
-                if (Response[i + way] <= half)
+                if (response[i + way] <= half)
                 {
-                    return At[i] + (At[i + way] - At[i]) * (Response[i] - half) / (Response[i] - Response[i + way]);
+                    return At[i] + (At[i + way] - At[i]) * (response[i] - half) / (response[i] - response[i + way]);
                 }
             }
             return double.NaN;
         }
     }
+
+    // So that what is sought is up; null: not all are numbers.
+    private double[]? Upright(bool least) => !Array.TrueForAll(Response, double.IsFinite) ? null : least ? Array.ConvertAll(Response, static value => -value) : Response;
 }

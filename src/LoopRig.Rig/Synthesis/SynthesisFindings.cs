@@ -48,7 +48,7 @@ internal sealed record SynthesisFindings
     public bool IsCompared => Neurons[0].Crops.Length > 0;
 
     /// <summary>Neurons that their input drives more than every crop; of the least exciting, less.</summary>
-    public int BeyondAllCrops => Neurons.Count(neuron => Options.Least ? neuron.Activation < neuron.Crops[0] : neuron.Activation > neuron.BestCrop);
+    public int BeyondAllCrops => Neurons.Count(static neuron => neuron.Rank == 1);
 
     /// <summary>Cycles a pixel above which receptive fields are smoothed for the eye: the published 0.05 of 80 pixels for that recipe, three times as fine for images of sharper recipes.</summary>
     public double Smoothing => Preset.Name == SynthesisPreset.Xu.Name ? 0.05 : 0.15;

@@ -43,15 +43,16 @@ internal static class SynthesisJson
         ["unit"] = neuron.Id,
         ["index"] = neuron.Unit,
         ["score"] = Finite(neuron.Score),
-        ["activation"] = neuron.Activation,
-        ["activation_as_synthesised"] = neuron.AsSynthesised,
+        ["activation"] = Finite(neuron.Activation),
+        ["activation_as_synthesised"] = Finite(neuron.AsSynthesised),
+        ["behaviour"] = neuron.Behaviour.Count > 0 ? Behaviour(neuron.Behaviour) : null,
         ["rank"] = neuron.Crops.Length > 0 ? neuron.Rank : null,
         ["crops"] = neuron.Crops.Length > 0 ? new JsonObject
         {
-            ["best"] = neuron.BestCrop,
-            ["p99"] = neuron.Crops[(int)(0.99 * (neuron.Crops.Length - 1))],
-            ["median"] = neuron.Crops[neuron.Crops.Length / 2],
-            ["worst"] = neuron.Crops[0],
+            ["best"] = Finite(neuron.BestCrop),
+            ["p99"] = Finite(neuron.CropAt(0.99)),
+            ["median"] = Finite(neuron.Crops[neuron.Crops.Length / 2]),
+            ["worst"] = Finite(neuron.CropAt(0)),
         } : null,
         ["gabor"] = neuron.Gabor is { } gabor ? new JsonObject
         {
@@ -65,8 +66,8 @@ internal static class SynthesisJson
             ["phase_deg"] = gabor.PhaseDeg,
             ["explained"] = gabor.Explained,
         } : null,
-        ["tuning"] = new JsonArray([.. neuron.Tuning.Select(static curve => (JsonNode)Curve(curve, curve.HalfWidth()))]),
-        ["contrast_response"] = ContrastResponse(neuron.ContrastResponse),
+        ["tuning"] = new JsonArray([.. neuron.Tuning.Select(curve => (JsonNode)Curve(curve, curve.HalfWidth(neuron.Least)))]),
+        ["contrast_response"] = ContrastResponse(neuron.ContrastResponse, neuron.Least),
     };
 
     private static JsonObject Curve(ResponseCurve curve, double halfWidth) => new()
@@ -78,20 +79,23 @@ internal static class SynthesisJson
         ["half_width"] = Finite(halfWidth),
     };
 
-    private static JsonObject ContrastResponse(ResponseCurve curve)
+    private static JsonObject Behaviour(IEnumerable<BehaviourValue> values)
+        => new(values.GroupBy(static value => value.Input).Select(static input => KeyValuePair.Create(input.Key, (JsonNode?)new JsonObject(input.Select(static value => KeyValuePair.Create(value.Variable, Finite(value.Value)))))));
+
+    private static JsonObject ContrastResponse(ResponseCurve curve, bool least)
     {
-        var (monotonic, highest, saturates) = curve.Contrast();
+        var (monotonic, highest, saturates) = curve.Contrast(least);
         return new JsonObject
         {
             ["at"] = Numbers(curve.At),
             ["response"] = Numbers(curve.Response),
             ["monotonic"] = monotonic,
-            ["highest_at"] = highest,
-            ["saturates_at"] = saturates,
+            [least ? "lowest_at" : "highest_at"] = Finite(highest),
+            ["saturates_at"] = Finite(saturates),
         };
     }
 
-    private static JsonArray Numbers(double[] values) => new([.. values.Select(static value => (JsonNode)Math.Round(value, 6))]);
+    private static JsonArray Numbers(double[] values) => new([.. values.Select(static value => Finite(Math.Round(value, 6)))]);
 
     private static JsonNode? Finite(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 }

@@ -6,8 +6,8 @@ internal sealed record SynthesisOptions
     /// <summary>The network's file.</summary>
     public required string Network { get; init; }
 
-    /// <summary>Which neurons (<see cref="NeuronChoice"/>).</summary>
-    public string Neurons { get; init; } = "best:32";
+    /// <summary>Which neurons (<see cref="NeuronChoice"/>); null: the best 32, or as many as there are.</summary>
+    public string? Neurons { get; init; }
 
     /// <summary>
     /// Natural pictures (<see cref="NaturalCrops"/>): the contrast is theirs, the best neurons are those that they drive most differently, and the results are compared with them. Null: neurons are named or

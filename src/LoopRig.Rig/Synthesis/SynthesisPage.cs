@@ -7,7 +7,8 @@ namespace LoopRig.Rig.Synthesis;
 internal static class SynthesisPage
 {
     private const string Blue = "#2563eb", Orange = "#d97706", Grey = "#6b7280";
-    private const int PictureWidth = 150;
+    private const int PictureWidth = 150, BehaviourColumns = 10;
+    private const double MostRelative = 3; // an axis for one wild neuron would flatten all others
 
     /// <summary>One self-contained page.</summary>
     public static string Html(SynthesisFindings findings, SynthesisPictures pictures)
@@ -21,7 +22,7 @@ internal static class SynthesisPage
         if (findings.IsCompared)
         {
             var all = findings.BeyondAllCrops == findings.Neurons.Length;
-            page.Paragraph($"{findings.BeyondAllCrops} of {findings.Neurons.Length} neurons are driven {(findings.Options.Least ? "less" : "more")} by their image than by any of {findings.Crops!.Compared.Count} natural crops at the same mean and contrast.", all ? "good" : "")
+            page.Paragraph($"{findings.BeyondAllCrops} of {findings.Neurons.Length} neurons are driven {(findings.Options.Least ? "less" : "more")} by their {(findings.Options.Frames > 1 ? "movie" : "image")} than by any of {findings.Crops!.Compared.Count} natural crops at the same mean and contrast.", all ? "good" : "")
                 .Paragraph($"Crops: {findings.Crops.Geometry}. They are scaled to that mean and contrast and not cut at black and white, which lets them be more than a monitor could show.");
         }
         page.Heading("Receptive fields")
@@ -31,18 +32,34 @@ internal static class SynthesisPage
             .Figures(findings.Neurons.Zip(pictures.Neurons, static (neuron, picture) => (picture.Image, neuron.Id)), PictureWidth)
             .Heading("Responses")
             .Charts(Charts(findings))
-            .Table(s_head, findings.Neurons.Select(Row));
+            .Table(Head(findings), findings.Neurons.Select(Row));
+        if (findings.Neurons[0].Behaviour.Count > 0)
+        {
+            Behaviour(page, findings.Neurons);
+        }
         return page.ToString();
     }
 
-    private static string Caption(SynthesizedNeuron neuron) => Invariant($"{neuron.Id}: {neuron.Activation:F2}") + (neuron.Crops.Length > 0 ? Invariant($", best crop {neuron.BestCrop:F2}") : "");
+    // One column a variable, those that were moved furthest over all neurons first.
+    private static void Behaviour(Page page, SynthesizedNeuron[] neurons)
+    {
+        var count = neurons[0].Behaviour.Count;
+        int[] order = [.. Enumerable.Range(0, count).OrderByDescending(at => neurons.Average(neuron => Math.Abs(neuron.Behaviour[at].Value))).Take(BehaviourColumns)];
+        page.Heading("Behaviour")
+            .Paragraph("The recipe seeks the behaviour that drives a neuron most together with its image; all responses on this page, those to the crops too, are at the behaviour found. In the network's units: standard deviations from the mean, of normalised behaviour."
+                + (count > order.Length ? $" The {order.Length} of {count} variables that were moved furthest; synthesis.json has all." : ""))
+            .Table(["neuron", .. order.Select(at => neurons[0].Behaviour[at].Variable)], neurons.Select(neuron => (IEnumerable<string>)[neuron.Id, .. order.Select(at => Number(neuron.Behaviour[at].Value, 2))]));
+    }
+
+    private static string Caption(SynthesizedNeuron neuron) => $"{neuron.Id}: {(double.IsFinite(neuron.Activation) ? Number(neuron.Activation, 2) : "no number")}" + (neuron.Crops.Length > 0 ? Invariant($", {(neuron.Least ? "lowest" : "best")} crop {neuron.BestCrop:F2}") : "");
 
     private static IEnumerable<Chart> Charts(SynthesisFindings findings)
     {
         if (findings.IsCompared)
         {
             var range = Chart.Range(findings.Neurons.SelectMany(static neuron => new[] { neuron.Activation, neuron.BestCrop, 0 }));
-            yield return new Chart("Against the best natural crop", "response to the best crop", "response to the image", range, range)
+            var best = findings.Options.Least ? "lowest" : "best";
+            yield return new Chart($"Against the {best} natural crop", $"response to the {best} crop", "response to the image", range, range)
                 .Line([(range.Low, range.Low), (range.High, range.High)], Grey, dashed: true)
                 .Dots(findings.Neurons.Select(static neuron => (neuron.BestCrop, neuron.Activation, neuron.Id)), Blue);
         }
@@ -52,12 +69,13 @@ internal static class SynthesisPage
         }
     }
 
-    // Each neuron's response over that to its image; the median over neurons on top.
+    // Each neuron's response over that to its image, the median over neurons on top. Of the least exciting the response itself: it is next to nothing, and not to be divided by.
     private static Chart Relative(SynthesisFindings findings, ResponseCurve[] curves)
     {
-        double[][] relative = [.. curves.Zip(findings.Neurons, static (curve, neuron) => curve.Response.Select(response => response / neuron.Activation).ToArray())];
+        var least = findings.Options.Least;
+        double[][] relative = [.. curves.Zip(findings.Neurons, (curve, neuron) => curve.Response.Select(response => least ? response : neuron.Activation > 0 ? Math.Min(MostRelative, response / neuron.Activation) : double.NaN).ToArray())];
         var at = curves[0].At;
-        var chart = new Chart($"Around it: {curves[0].Name}", curves[0].Unit, "response over that to the image", (at[0], at[^1]), (Math.Min(0, relative.Min(static one => one.Min())), Math.Min(3, relative.Max(static one => one.Max())) * 1.05));
+        var chart = new Chart($"Around it: {curves[0].Name}", curves[0].Unit, least ? "response" : "response over that to the image", (at[0], at[^1]), Chart.Range(relative.SelectMany(static one => one).Append(0)));
         foreach (var one in relative)
         {
             chart.Line(at.Zip(one), Grey, thickness: 0.5);
@@ -65,17 +83,24 @@ internal static class SynthesisPage
         return chart.Line(at.Select((x, i) => (x, Median(relative.Select(one => one[i])))), Orange, "median", thickness: 2.4);
     }
 
-    private static readonly string[] s_head =
-        ["neuron", "chosen by", "response", "best crop", "99 % of crops", "rank", "orientation, deg", "cycles a pixel", "x, px", "y, px", "Gabor explains", "half width, deg", "rises with contrast", "95 % at contrast"];
+    private static string[] Head(SynthesisFindings findings)
+    {
+        var least = findings.Options.Least;
+        return
+        [
+            "neuron", "chosen by", "response", least ? "lowest crop" : "best crop", least ? "99 % above" : "99 % below", "rank", "orientation, deg", "cycles a pixel", "centre, px", "Gabor explains", "half width, deg",
+            least ? "falls with contrast" : "rises with contrast", "95 % at contrast",
+        ];
+    }
 
     private static IEnumerable<string> Row(SynthesizedNeuron neuron)
     {
-        var (monotonic, _, saturates) = neuron.ContrastResponse.Contrast();
+        var (monotonic, _, saturates) = neuron.ContrastResponse.Contrast(neuron.Least);
         return
         [
-            neuron.Id, Number(neuron.Score, 3), Number(neuron.Activation, 3), Number(neuron.BestCrop, 3), Number(neuron.Crops.Length > 0 ? neuron.Crops[(int)(0.99 * (neuron.Crops.Length - 1))] : double.NaN, 3),
-            neuron.Crops.Length > 0 ? $"{neuron.Rank} of {neuron.Crops.Length + 1}" : "", Number(neuron.Gabor?.OrientationDeg, 0), Number(neuron.Gabor?.PreferredCyclesPerPixel, 3), Number(neuron.Gabor?.X, 1), Number(neuron.Gabor?.Y, 1),
-            Number(100 * neuron.Gabor?.Explained, 0) is { Length: > 0 } share ? share + " %" : "", Number(neuron.Tuning.Count > 0 ? neuron.Tuning[0].HalfWidth() : double.NaN, 0), monotonic ? "yes" : "no", Number(saturates, 2),
+            neuron.Id, Number(neuron.Score, 3), Number(neuron.Activation, 3), Number(neuron.BestCrop, 3), Number(neuron.CropAt(0.99), 3),
+            neuron.Crops.Length > 0 ? $"{neuron.Rank} of {neuron.Crops.Length + 1}" : "", Number(neuron.Gabor?.OrientationDeg, 0), Number(neuron.Gabor?.PreferredCyclesPerPixel, 3), neuron.Gabor is { } gabor ? Invariant($"{gabor.X:F1}, {gabor.Y:F1}") : "",
+            Number(100 * neuron.Gabor?.Explained, 0) is { Length: > 0 } share ? share + " %" : "", Number(neuron.Tuning.Count > 0 ? neuron.Tuning[0].HalfWidth(neuron.Least) : double.NaN, 0), monotonic ? "yes" : "no", Number(saturates, 2),
         ];
     }
 
@@ -83,8 +108,8 @@ internal static class SynthesisPage
 
     private static double Median(IEnumerable<double> values)
     {
-        var sorted = values.Order().ToArray();
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
+        var sorted = values.Where(double.IsFinite).Order().ToArray();
+        return sorted.Length == 0 ? double.NaN : sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -8,12 +9,12 @@ using LoopRig.Native.OpenCv;
 
 namespace LoopRig.Rig.Synthesis;
 
-/// <summary>The folder of a synthesis: <c>set.json</c> and <c>frames.npy</c> for the display, <c>synthesis.json</c> with every figure, pictures, a sheet of them, and <c>report.html</c>.</summary>
+/// <summary>The folder of a synthesis: <c>set.json</c> and <c>frames.npy</c> for the display, <c>synthesis.json</c> with every figure, <c>log.csv</c> with every step, pictures, a sheet of them, and <c>report.html</c>.</summary>
 /// <param name="Folder">The folder.</param>
 /// <param name="Json">What <c>synthesis.json</c> holds.</param>
 internal sealed record SynthesisReport(string Folder, JsonObject Json)
 {
-    private const string JsonName = "synthesis.json", SetName = "set.json", FramesName = "frames.npy", PageName = "report.html", SheetName = "sheet.png", PicturesName = "pictures";
+    private const string JsonName = "synthesis.json", SetName = "set.json", FramesName = "frames.npy", PageName = "report.html", SheetName = "sheet.png", PicturesName = "pictures", LogName = "log.csv", Partial = ".part";
     private const int PictureScale = 4, SheetColumns = 8;
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
@@ -50,6 +51,7 @@ internal sealed record SynthesisReport(string Folder, JsonObject Json)
         var folder = Path.GetFullPath(findings.Options.Folder);
         File.Delete(Path.Combine(folder, JsonName));
         WriteSet(findings, folder);
+        WriteLog(findings, Path.Combine(folder, LogName));
         var pictures = WritePictures(findings, folder);
         // As it reads from the file, so that a reader need not know whether it was written just now.
         var json = JsonNode.Parse(SynthesisJson.Of(findings).ToJsonString())!.AsObject();
@@ -59,17 +61,39 @@ internal sealed record SynthesisReport(string Folder, JsonObject Json)
         return report;
     }
 
+    // One line a neuron, start and step.
+    private static void WriteLog(SynthesisFindings findings, string path)
+    {
+        using var file = new StreamWriter(path);
+        file.WriteLine("neuron,start,step,score,penalty,rate");
+        foreach (var neuron in findings.Neurons)
+        {
+            var id = neuron.Id.Contains(',') || neuron.Id.Contains('"') ? $"\"{neuron.Id.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : neuron.Id;
+            for (var start = 0; start < neuron.Logs.Count; start++)
+            {
+                foreach (var step in neuron.Logs[start])
+                {
+                    file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{id},{start},{step.Step},{step.Score:R},{step.Penalty:R},{step.Rate:R}"));
+                }
+            }
+        }
+    }
+
+    // A kill leaves the old set, none, or the new one: never the frames of one under the names of the other.
     private static void WriteSet(SynthesisFindings findings, string folder)
     {
         var frames = findings.Neurons[0].Shown.Length;
         int[] shape = frames > 1 ? [frames, findings.Height, findings.Width] : [findings.Height, findings.Width];
-        using (var array = new NpyWriter<float>(Path.Combine(folder, FramesName), temporary: false, shape))
+        string set = Path.Combine(folder, SetName), path = Path.Combine(folder, FramesName);
+        File.Delete(set);
+        using (var array = new NpyWriter<float>(path + Partial, temporary: false, shape))
         {
             foreach (var neuron in findings.Neurons)
             {
                 array.Append(neuron.Shown.SelectMany(frame => findings.Shown.Units.ToPixels(frame)).ToArray());
             }
         }
+        File.Move(path + Partial, path, overwrite: true);
         var role = findings.Options.Least ? "lei" : "mei";
         new MeiSet
         {
@@ -78,8 +102,9 @@ internal sealed record SynthesisReport(string Folder, JsonObject Json)
             Seed = findings.Options.Seed,
             Frames = FramesName,
             RateHz = frames > 1 ? findings.Options.RateHz : 0,
-            Items = [.. findings.Neurons.Select(neuron => new MeiSetItem { Name = $"{role} {neuron.Id}", Unit = neuron.Id, Role = role, Activation = neuron.Activation })],
-        }.Save(Path.Combine(folder, SetName));
+            Items = [.. findings.Neurons.Select(neuron => new MeiSetItem { Name = $"{role} {neuron.Id}", Unit = neuron.Id, Role = role, Activation = double.IsFinite(neuron.Activation) ? neuron.Activation : null })],
+        }.Save(set + Partial);
+        File.Move(set + Partial, set);
     }
 
     // Of movies the frame that differs most from grey stands for all in the sheet, and each frame has a picture.

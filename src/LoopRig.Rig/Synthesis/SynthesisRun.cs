@@ -21,7 +21,7 @@ internal static class SynthesisRun
     /// <param name="stop">Ends it; what is done is kept.</param>
     /// <returns>What was written.</returns>
     /// <exception cref="RigConfigException">An option names what is not there: preset, neuron, pictures.</exception>
-    /// <exception cref="LoopRigException">A file cannot be read, or the network takes no image.</exception>
+    /// <exception cref="LoopRigException">A file cannot be read, the network takes no image, or another synthesis works in the folder.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static SynthesisReport Execute(SynthesisOptions options, Action<double, string> progress, CancellationToken stop)
     {
@@ -38,7 +38,7 @@ internal static class SynthesisRun
             throw new NetworkException($"{options.Network}: the network takes images of {image.Channels} colours; sets are grey, as the display is");
         }
         var choice = new NeuronChoice(options.Neurons, options.Network, network.UnitIds);
-        Directory.CreateDirectory(options.Folder);
+        using var held = new SynthesisFolder(options.Folder);
         var hash = network.Hash;
         var key = SynthesisReport.KeyOf(options, hash);
         if (SynthesisReport.Find(options.Folder, key) is { } done)

@@ -1,3 +1,5 @@
+using LoopRig.Synthesis;
+
 namespace LoopRig.Rig.Synthesis;
 
 /// <summary>What was found for one neuron.</summary>
@@ -12,6 +14,12 @@ internal sealed record SynthesizedNeuron
     /// <summary>The score that it was chosen by; NaN: it was named.</summary>
     public required double Score { get; init; }
 
+    /// <summary>Whether the least exciting input was sought: then the best of anything is the lowest.</summary>
+    public required bool Least { get; init; }
+
+    /// <summary>Variables of the behaviour that was found with the input, in the network's units; all responses here are at it. Empty: behaviour was held at its mean.</summary>
+    public required IReadOnlyList<BehaviourValue> Behaviour { get; init; }
+
     /// <summary>Frames as they are shown, (height, width) each, in the network's units.</summary>
     public required float[][] Shown { get; init; }
 
@@ -21,10 +29,10 @@ internal sealed record SynthesizedNeuron
     /// <summary>The predicted response to what the recipe gave, before it was brought to the mean and contrast shown.</summary>
     public required double AsSynthesised { get; init; }
 
-    /// <summary>Steps that the recipe took.</summary>
-    public required int Steps { get; init; }
+    /// <summary>The recipe's log of each of its starts, a line a step.</summary>
+    public required IReadOnlyList<SynthesisStep[]> Logs { get; init; }
 
-    /// <summary>Predicted responses to natural crops of the same mean and contrast, ascending; empty: there are none.</summary>
+    /// <summary>Predicted responses to natural crops of the same mean and contrast, the best last; empty: there are none.</summary>
     public required double[] Crops { get; init; }
 
     /// <summary>Responses along changes of the image about its centre, and along its contrast last; empty for movies.</summary>
@@ -36,9 +44,15 @@ internal sealed record SynthesizedNeuron
     /// <summary>A Gabor that was fitted to the image; null of movies.</summary>
     public required Gabor? Gabor { get; init; }
 
-    /// <summary>Place among the crops, 1: above all of them.</summary>
-    public int Rank => 1 + Crops.Count(crop => crop >= Activation);
+    /// <summary>Steps that the recipe took, the most of its starts.</summary>
+    public int Steps => Logs.Max(static log => log.Length);
 
-    /// <summary>The highest response to a crop; NaN without crops.</summary>
-    public double BestCrop => Crops.Length > 0 ? Crops[^1] : double.NaN;
+    /// <summary>Place among the crops, 1: beyond all of them. A response that is no number is beyond none.</summary>
+    public int Rank => 1 + Crops.Count(crop => !(Least ? Activation < crop : Activation > crop));
+
+    /// <summary>The response to the best crop; NaN without crops.</summary>
+    public double BestCrop => CropAt(1);
+
+    /// <summary>The response to a crop such that this share of them is no better; NaN without crops.</summary>
+    public double CropAt(double share) => Crops.Length > 0 ? Crops[(int)(share * (Crops.Length - 1))] : double.NaN;
 }

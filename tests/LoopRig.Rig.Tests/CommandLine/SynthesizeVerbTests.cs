@@ -6,8 +6,10 @@ using LoopRig.Models;
 using LoopRig.Models.Foundation;
 using LoopRig.Models.Images;
 using LoopRig.Models.Sensorium;
+using LoopRig.Models.Xu;
 using LoopRig.Native.OpenCv;
 using LoopRig.Rig.Synthesis;
+using LoopRig.Synthesis;
 
 namespace LoopRig.Rig.Tests.CommandLine;
 
@@ -35,6 +37,7 @@ public sealed class SynthesizeVerbTests : IDisposable
             Assert.True(neuron!["activation"]!.GetValue<double>() > neuron["crops"]!["median"]!.GetValue<double>());
             Assert.Equal(5, neuron["tuning"]!.AsArray().Count + 1);
         }
+        Assert.Equal(1 + 3 * 60, File.ReadAllLines(Path.Combine(output, "log.csv")).Length);
         var set = MeiSet.Load(Path.Combine(output, "set.json"));
         using var loaded = NetworkFile.Load(network);
         Assert.Equal((loaded.Hash, "inception2019", 3), (set.NetworkHash, set.Preset, set.Items.Length));
@@ -184,6 +187,55 @@ public sealed class SynthesizeVerbTests : IDisposable
         Assert.Equal((15.0, "lei", "foundation"), (set.RateHz, set.Items[0].Role, set.Preset));
         Assert.Null(report.Json["beyond_all_crops"]);
         Assert.Equal(13, report.Json["neurons"]![0]!["contrast_response"]!["at"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public void Execute_Least_IsBelowTheCrops()
+    {
+        var report = SynthesisRun.Execute(new SynthesisOptions { Network = Network(), Images = Pictures(), Steps = 60, Least = true, Folder = Path.Combine(_folder, "out") }, static (_, _) => { }, TestContext.Current.CancellationToken);
+
+        var neurons = report.Json["neurons"]!.AsArray();
+        Assert.Equal(8, neurons.Count); // all of them: fewer than the best 32
+        foreach (var neuron in neurons)
+        {
+            double activation = neuron!["activation"]!.GetValue<double>(), best = neuron["crops"]!["best"]!.GetValue<double>(), median = neuron["crops"]!["median"]!.GetValue<double>();
+            Assert.True(best <= median && activation < median);
+            Assert.Equal(activation < best, neuron["rank"]!.GetValue<int>() == 1);
+        }
+        Assert.Equal(neurons.Count(static neuron => neuron!["rank"]!.GetValue<int>() == 1), report.Json["beyond_all_crops"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void Execute_RecipeThatSeeksBehaviour_MeasuresAtTheBehaviourFound()
+    {
+        var path = Path.Combine(_folder, "xu.safetensors");
+        using var network = NetworkFile.Create(new XuSpec
+        {
+            Inputs = XuSpec.InputsFor(["speed", "pitch"], height: Height, width: Width),
+            UnitIds = NetworkSpec.NumberedUnits(3),
+            Hidden = 12,
+            ConvolutionChannels = [6, 5],
+            Kernel = 3,
+        }, seed: 2);
+        NetworkFile.Save(network, path);
+        var report = SynthesisRun.Execute(new SynthesisOptions { Network = path, Images = Pictures(), Preset = "xu", Steps = 30, Folder = Path.Combine(_folder, "out") }, static (_, _) => { }, TestContext.Current.CancellationToken);
+
+        using var frames = new NpyFile(Path.Combine(_folder, "out", "frames.npy"));
+        var pixels = frames.ReadSingles();
+        var json = report.Json;
+        double mean = json["contrast"]!["pixel_units"]!["mean"]!.GetValue<double>(), deviation = json["contrast"]!["pixel_units"]!["std"]!.GetValue<double>();
+        for (var i = 0; i < 3; i++)
+        {
+            var neuron = json["neurons"]![i]!;
+            float[] image = [.. pixels.AsSpan(i * Height * Width, Height * Width).ToArray().Select(pixel => (float)((pixel - mean) / deviation))];
+            float[] found = [.. neuron["behaviour"]!["behaviour"]!.AsObject().Select(static pair => pair.Value!.GetValue<float>())];
+            int[] unit = [neuron["index"]!.GetValue<int>()];
+            var at = Activations.Of(network, [image], unit, new SynthesisInputs { Fixed = new Dictionary<string, float[]> { ["behaviour"] = found } }, TestContext.Current.CancellationToken)[0][0];
+            var held = Activations.Of(network, [image], unit, stop: TestContext.Current.CancellationToken)[0][0];
+            Assert.Equal(at, neuron["activation"]!.GetValue<double>(), 1e-4);
+            Assert.True(at > held + 1e-3, $"{at} with the behaviour found, {held} without");
+        }
+        Assert.Contains("<h2>Behaviour</h2>", File.ReadAllText(report.PagePath), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,6 +54,16 @@ public sealed class SynthesisPartsTests : IDisposable
     [InlineData("d, 0..1", new[] { 3, 0, 1 })]
     public void Units_OfAChoice_AreThePlaces(string text, int[] units) => Assert.Equal(units, new NeuronChoice(text, "n.pth", ["a", "b", "c", "d"]).Units);
 
+    [Fact]
+    public void Choice_ThatWasNotMade_IsOfAllOfASmallNetworkAndOfThoseWithAScore()
+    {
+        string[] ids = ["a", "b", "c", "d"];
+        Assert.Equal(4, new NeuronChoice(null, "n.pth", ids).BestCount);
+        Assert.Equal(32, new NeuronChoice(null, "n.pth", [.. Enumerable.Range(0, 40).Select(static i => $"u{i}")]).BestCount);
+        Assert.Equal([3, 2], new NeuronChoice(null, "n.pth", ids).BestOf([double.NaN, double.NaN, 1, 5]));
+        Assert.Throws<RigConfigException>(() => new NeuronChoice(null, "n.pth", ids).BestOf([double.NaN, double.NaN, double.NaN, double.NaN]));
+    }
+
     [Theory]
     [InlineData("best:5")]
     [InlineData("best:0")]
@@ -96,14 +106,18 @@ public sealed class SynthesisPartsTests : IDisposable
     public void HalfWidth_OfATriangle_IsHalfItsBase()
     {
         double[] at = [-4, -3, -2, -1, 0, 1, 2, 3, 4];
-        Assert.Equal(4, new ResponseCurve("x", "", at, [.. at.Select(static x => 4 - Math.Abs(x))]).HalfWidth(), 1e-9);
+        Assert.Equal(4, new ResponseCurve("x", "", at, [.. at.Select(static x => 4 - Math.Abs(x))]).HalfWidth(least: false), 1e-9);
+        Assert.Equal(4, new ResponseCurve("x", "", at, [.. at.Select(static x => 1 + Math.Abs(x))]).HalfWidth(least: true), 1e-9);
+        Assert.Equal(double.NaN, new ResponseCurve("x", "", at, [.. at.Select(static x => x == 0 ? double.PositiveInfinity : 1)]).HalfWidth(least: false));
     }
 
     [Fact]
     public void Contrast_OfASaturatingResponse_SaysWhere()
     {
-        var (monotonic, highest, saturates) = new ResponseCurve("contrast", "", [0, 1, 2, 3], [0, 0.97, 1, 0.5]).Contrast();
+        var (monotonic, highest, saturates) = new ResponseCurve("contrast", "", [0, 1, 2, 3], [0, 0.97, 1, 0.5]).Contrast(least: false);
         Assert.False(monotonic);
         Assert.Equal((2.0, 1.0), (highest, saturates));
+        Assert.Equal((true, 3.0, 2.0), new ResponseCurve("contrast", "", [0, 1, 2, 3], [1, 0.4, 0.04, 0]).Contrast(least: true));
+        Assert.Equal((false, double.NaN, double.NaN), new ResponseCurve("contrast", "", [0, 1], [0, double.NaN]).Contrast(least: false));
     }
 }
