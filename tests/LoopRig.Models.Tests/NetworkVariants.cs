@@ -41,6 +41,7 @@ internal static class NetworkVariants
         ["GRU_6"] = s_xu with { Window = 6 },
         ["GRU_7"] = s_xu with { Window = 7 },
         ["GRU_8"] = s_xu with { Window = 8 },
+        ["GRU_3, features"] = s_xu with { Window = 3, Features = 9 },
         ["autoencoder"] = s_autoencoder with { Shifter = false },
         ["autoencoder, shifter"] = s_autoencoder,
         ["resnet18"] = s_resNet with { Shifter = false },

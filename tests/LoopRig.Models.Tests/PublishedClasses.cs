@@ -175,10 +175,10 @@ internal static class PublishedClasses
                 stack = (H, W, spec.get('convolutionChannels'), spec.get('kernel'), spec.get('stride'))
                 if kind == 'xu-2023':
                     if 'behaviour' in sizes:
-                        D, G = len(sizes['behaviour']['variables']), spec['hidden']
-                        self.visual_encoder = convolutions(*stack, U, spec['dropout'])
-                        self.behav_encoder = Layers(nn.Sequential(nn.BatchNorm1d(D), nn.Linear(D, U)))
-                        self.bn, self.lstm_net, self.fc = nn.BatchNorm1d(3), nn.GRU(3 * U, G, batch_first=True), nn.Linear(G, U)
+                        D, G, E = len(sizes['behaviour']['variables']), spec['hidden'], spec.get('features', U)
+                        self.visual_encoder = convolutions(*stack, E, spec['dropout'])
+                        self.behav_encoder = Layers(nn.Sequential(nn.BatchNorm1d(D), nn.Linear(D, E)))
+                        self.bn, self.lstm_net, self.fc = nn.BatchNorm1d(3), nn.GRU(3 * E, G, batch_first=True), nn.Linear(G, U)
                     else: self.encoder = convolutions(*stack, U, spec['dropout'])
                 elif kind == 'autoencoder':
                     self.encoder = convolutions(*stack, spec['latent'], spec['dropout'])

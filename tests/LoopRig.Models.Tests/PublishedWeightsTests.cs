@@ -51,6 +51,7 @@ public sealed class PublishedWeightsTests(ITestOutputHelper output) : IDisposabl
         { "Dx", false },
         { "BDx, no shifter", true },
         { "GRU_3", false },
+        { "GRU_3, features", false },
         { "autoencoder", true },
         { "autoencoder, shifter", false },
         { "resnet18, shifter", false },

@@ -22,6 +22,21 @@ public sealed class SharedParametersTests
     }
 
     [Fact]
+    public void Grow_EncoderOfItsOwnSize_IsSharedWhole()
+    {
+        XuRecipe recipe = s_recipe with { Features = 7 };
+        using INetwork first = NetworkFile.Create(recipe.Spec(recipe.Inputs(NetworkVariants.Offered), ["a", "b", "c"], 1), 1);
+        using INetwork second = NetworkFile.Build(recipe.Spec(recipe.Inputs(NetworkVariants.Offered), ["d", "e"], 1), ParameterSet.Grow(2, first.Weights, recipe.CorePrefixes, share: true));
+        foreach ((string name, Tensor mine) in first.Parameters.Where(static parameter => parameter.Key.StartsWith("visual_encoder.", StringComparison.Ordinal)))
+        {
+            mine.AsSpan()[0] = 42;
+            Assert.Equal(42, second.Parameters[name].AsSpan()[0]);
+        }
+        Assert.Equal(7, first.Parameters["visual_encoder.layers.9.weight"].Size(0));
+        Assert.NotEqual(first.Parameters["behav_encoder.layers.1.weight"].ToArray(), second.Parameters["behav_encoder.layers.1.weight"].ToArray());
+    }
+
+    [Fact]
     public void Grow_Copied_LeavesTheOtherAlone()
     {
         using INetwork first = NetworkFile.Create(Spec("a"), 1);

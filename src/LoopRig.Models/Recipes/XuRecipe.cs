@@ -28,6 +28,9 @@ public sealed record XuRecipe : NetworkRecipe
     /// <summary>Output channels of each convolution.</summary>
     public int[] ConvolutionChannels { get; init; } = [128, 64, 32];
 
+    /// <summary>Outputs of the visual and of the behaviour encoder; null: one a unit, as published. With a number of its own sessions share the visual encoder whole, and transfer keeps it.</summary>
+    public int? Features { get; init; }
+
     /// <summary>Hidden size of the recurrent layer.</summary>
     public int Hidden { get; init; } = 512;
 
@@ -40,9 +43,9 @@ public sealed record XuRecipe : NetworkRecipe
     /// <summary>Weight of the mean magnitude of the behaviour encoder's weights in the loss.</summary>
     public double BehaviourL1 { get; init; } = 1;
 
-    /// <inheritdoc/>
+    /// <summary>The convolutions; the whole visual encoder where the size of its output does not depend on the units.</summary>
     [JsonIgnore]
-    public override IReadOnlyList<string> CorePrefixes => [.. Enumerable.Range(0, 4 * ConvolutionChannels.Length).Select(layer => $"{(Behaviour == "none" ? "encoder" : "visual_encoder")}.layers.{layer}.")];
+    public override IReadOnlyList<string> CorePrefixes => Features is not null ? ["visual_encoder."] : [.. Enumerable.Range(0, 4 * ConvolutionChannels.Length).Select(layer => $"{(Behaviour == "none" ? "encoder" : "visual_encoder")}.layers.{layer}.")];
 
     /// <inheritdoc/>
     public override InputSpec[] Inputs(IReadOnlyList<InputSpec> offered) => RecipeInputs.Xu(offered, XuBehaviour.OfName(Behaviour), Shifter, Height, Width);
@@ -54,6 +57,7 @@ public sealed record XuRecipe : NetworkRecipe
         UnitIds = unitIds,
         OutputDelayBins = outputDelayBins,
         Window = Window,
+        Features = Features,
         Hidden = Hidden,
         ConvolutionChannels = ConvolutionChannels,
         ShifterHidden = ShifterHidden,

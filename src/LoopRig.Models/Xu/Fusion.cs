@@ -9,10 +9,10 @@ internal sealed class Fusion(ParameterSet parameters)
 {
     private readonly BatchNorm _norm = new(parameters, "bn", 3);
 
-    /// <summary>[B, U] and [B, U] to the fused vector [B, 3U].</summary>
+    /// <summary>[B, F] and [B, F] to the fused vector [B, 3F].</summary>
     internal Tensor Forward(Tensor vision, Tensor behaviour, bool training)
     {
-        Tensor joined = F.Stack([vision, behaviour, vision * behaviour], 1); // [B, 3, U]
+        Tensor joined = F.Stack([vision, behaviour, vision * behaviour], 1); // [B, 3, F]
         return _norm.Forward(joined, training).Flatten(1);
     }
 }

@@ -33,12 +33,12 @@ public sealed class XuNetwork : IStagedNetwork
         _behaviourInput = Array.FindIndex(spec.Inputs, input => input.Name == "behaviour");
         _shifterInput = Array.FindIndex(spec.Inputs, input => input.Name == "shifter");
         _gaze = spec.Shifter is null ? null : new GazeCorrection(weights, spec.ShifterSizes);
-        _vision = new VisualEncoder(weights, spec.EncoderName, spec.Convolutions, spec.Units, spec.Dropout);
+        _vision = new VisualEncoder(weights, spec.EncoderName, spec.Convolutions, spec.EncodedSize, spec.Dropout);
         if (spec.Behaviour is not null)
         {
-            _behaviour = new BehaviourEncoder(weights, spec.Behaviour.Length, spec.Units);
+            _behaviour = new BehaviourEncoder(weights, spec.Behaviour.Length, spec.EncodedSize);
             _fusion = new Fusion(weights);
-            _gru = new WindowGru(weights, 3 * spec.Units, spec.Hidden);
+            _gru = new WindowGru(weights, 3 * spec.EncodedSize, spec.Hidden);
             _output = new Linear(weights, "fc", spec.Hidden, spec.Units);
         }
         weights.Complete(source);
@@ -64,7 +64,7 @@ public sealed class XuNetwork : IStagedNetwork
     {
         if (_spec.Window == 1) return [];
         const ScalarType Type = ScalarType.Float32;
-        return [Tensor.Zeros([batch, _spec.Window - 1, 3 * _spec.Units], Type, Weights.Device), Tensor.Zeros([batch, _spec.Window - 1], Type, Weights.Device)];
+        return [Tensor.Zeros([batch, _spec.Window - 1, 3 * _spec.EncodedSize], Type, Weights.Device), Tensor.Zeros([batch, _spec.Window - 1], Type, Weights.Device)];
     }
 
     /// <inheritdoc/>
@@ -120,9 +120,9 @@ public sealed class XuNetwork : IStagedNetwork
     {
         Tensor encoded = Encode(Warp(inputs, false, stage), _behaviourInput < 0 ? null : inputs[_behaviourInput]);
         if (_gru is null) return (F.Softplus(encoded), []);
-        Tensor fused = encoded.Unsqueeze(1); // [N, 1, 3U]
+        Tensor fused = encoded.Unsqueeze(1); // [N, 1, 3F]
         if (_spec.Window == 1) return (Respond(_gru.Forward(fused, null)), []);
-        Tensor window = F.Cat([state[0], fused], 1); // [N, k, 3U]
+        Tensor window = F.Cat([state[0], fused], 1); // [N, k, 3F]
         Tensor valid = F.Cat([state[1], Tensor.Ones([fused.Size(0), 1], ScalarType.Float32, Weights.Device)], 1); // [N, k]
         Tensor response = Respond(_gru.Forward(window, valid));
         return (response, [window.Narrow(1, 1, _spec.Window - 1).Contiguous(), valid.Narrow(1, 1, _spec.Window - 1).Contiguous()]);
@@ -136,12 +136,12 @@ public sealed class XuNetwork : IStagedNetwork
         Tensor[] frames = [.. windows.Select(static window => window.Flatten(0, 1))]; // [N, k, ...] to [B, ...]
         Tensor image = Warp(frames, training, null); // [B, 1, H, W]
         Tensor? behaviour = _behaviourInput < 0 ? null : frames[_behaviourInput]; // [B, D]
-        Tensor encoded = training && _spec.Window > 1 ? EncodeByFrame(image, behaviour, vision) : Fuse(vision(image), behaviour, training); // [B, 3U]
+        Tensor encoded = training && _spec.Window > 1 ? EncodeByFrame(image, behaviour, vision) : Fuse(vision(image), behaviour, training); // [B, 3F]
         if (_gru is null) return F.Softplus(encoded);
         return Respond(_gru.Forward(encoded.Reshape(-1, _spec.Window, encoded.Size(1)), null));
     }
 
-    /// <summary>Image [B, 1, H, W] and behaviour [B, D] to the fused vector [B, 3U]; for a vision-only network to v [B, U].</summary>
+    /// <summary>Image [B, 1, H, W] and behaviour [B, D] to the fused vector [B, 3F]; for a vision-only network to v [B, U].</summary>
     private Tensor Encode(Tensor image, Tensor? behaviour) => Fuse(_vision.Forward(image, training: false, noise: false), behaviour, training: false);
 
     private Tensor Fuse(Tensor vision, Tensor? behaviour, bool training)
@@ -155,7 +155,7 @@ public sealed class XuNetwork : IStagedNetwork
         Tensor? variables = behaviour?.Reshape(-1, _spec.Window, behaviour.Size(1)); // [N, k, D]
         Tensor[] encoded = new Tensor[_spec.Window];
         for (int t = 0; t < encoded.Length; t++)
-            encoded[t] = Fuse(vision(images.Select(1, t)), variables?.Select(1, t), training: true); // [N, 3U]
+            encoded[t] = Fuse(vision(images.Select(1, t)), variables?.Select(1, t), training: true); // [N, 3F]
         return F.Stack(encoded, 1).Flatten(0, 1);
     }
 

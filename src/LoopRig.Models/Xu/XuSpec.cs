@@ -25,6 +25,13 @@ public sealed record XuSpec : NetworkSpec
     /// <summary>Hidden size of the recurrent layer.</summary>
     public int Hidden { get; init; } = 512;
 
+    /// <summary>
+    /// Outputs F of the visual encoder and of the behaviour encoder, which are multiplied with each other; null: one a unit, as published. A number of its own lets animals with other neurons share the
+    /// visual encoder whole.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // networks as published keep their files and hashes
+    public int? Features { get; init; }
+
     /// <summary>Output channels of each convolution.</summary>
     public int[] ConvolutionChannels { get; init; } = [128, 64, 32];
 
@@ -75,12 +82,17 @@ public sealed record XuSpec : NetworkSpec
             throw new NetworkException($"the shifter takes {string.Join(", ", ShifterVariables)}, not {Shifter.Length} variables");
         if (Window < 1) throw new NetworkException($"window is {Window}, at least 1 frame is needed");
         if (Behaviour is null && Window != 1) throw new NetworkException("a vision-only Xu network has no recurrent layer, so its window is 1");
+        if (Features is < 1) throw new NetworkException($"features is {Features}, at least 1 is needed");
+        if (Features is not null && Behaviour is null) throw new NetworkException("a vision-only Xu network's encoder answers for the units themselves: features has no place in it");
         if (Hidden < 1 || ShifterHidden < 1) throw new NetworkException("hidden and shifterHidden must be positive");
         if (!(TranslationDivisor > 0) || !(RotationDivisor > 0)) throw new NetworkException("translationDivisor and rotationDivisor must be positive");
         if (Dropout is not (>= 0 and < 1)) throw new NetworkException($"dropout is {Dropout}, not in 0..1");
         if (!(BehaviourL1 >= 0)) throw new NetworkException($"behaviourL1 is {BehaviourL1}, it cannot be negative");
         Convolutions.Validate();
     }
+
+    /// <summary>Outputs of the encoders: <see cref="Features"/>, or the units.</summary>
+    internal int EncodedSize => Features ?? Units;
 
     /// <summary>What the published code calls the convolutions: "encoder" in the vision-only networks.</summary>
     internal string EncoderName => Behaviour is null ? "encoder" : "visual_encoder";

@@ -43,6 +43,7 @@ internal static class XuWeights
         if (channels.Length == 0)
             throw new NetworkException($"{source}: {encoder}.layers.0.weight is not a convolution's, so these are not weights of a Xu network");
         long[] output = ShapeOf(source, arrays, visionOnly ? $"{encoder}.layers.{4 * channels.Length + 1}.weight" : "fc.weight");
+        long encoded = visionOnly ? output[0] : ShapeOf(source, arrays, $"{encoder}.layers.{4 * channels.Length + 1}.weight")[0];
         bool shifter = arrays.ContainsKey("shifter.layers.1.weight");
         string[] behaviour = visionOnly ? [] : BehaviourVariables(source, ShapeOf(source, arrays, "behav_encoder.layers.1.weight")[^1], options);
         InputSpec[] inputs = XuSpec.InputsFor(behaviour, shifter, options.ImageHeight ?? 60, options.ImageWidth ?? 80);
@@ -53,6 +54,7 @@ internal static class XuWeights
             UnitIds = options.UnitIds ?? NetworkSpec.NumberedUnits(output[0]),
             OutputDelayBins = 1,
             Window = options.Window ?? 1,
+            Features = visionOnly || encoded == output[0] ? null : (int)encoded,
             Hidden = visionOnly ? 1 : (int)output[^1],
             ConvolutionChannels = channels,
             Kernel = (int)arrays[$"{encoder}.layers.0.weight"].Shape[^1],
