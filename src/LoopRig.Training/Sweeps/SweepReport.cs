@@ -134,8 +134,8 @@ public sealed class SweepReport(SweepConfig config, SweepPlan plan, SweepResults
             line[0] = Label(table, rows[row].Arms[0]);
             for (int column = 0; column < cells[row].Length; column++)
             {
-                double best = cells.Max(other => other[column].Score?.Mean ?? double.NegativeInfinity);
-                line[column + 1] = (rows.Length > 1 && cells[row][column].Score?.Mean == best ? "*" : "") + cells[row][column].Text;
+                double best = cells.Max(other => other[column].Score is { } score ? config.Score.Gain(score.Mean) : double.NegativeInfinity);
+                line[column + 1] = (rows.Length > 1 && cells[row][column].Score is { } own && config.Score.Gain(own.Mean) == best ? "*" : "") + cells[row][column].Text;
             }
             yield return line;
         }
@@ -181,7 +181,7 @@ public sealed class SweepReport(SweepConfig config, SweepPlan plan, SweepResults
         double[]? scratch = results.Curve(minutes, false, config.Score), transfer = results.Curve(minutes, true, config.Score);
         if (scratch is null || transfer is null)
             return [FormattableString.Invariant($"{minutes}"), "-", "-", "-", "-"];
-        PairedTest test = PairedTest.Of(transfer, scratch);
+        PairedTest test = config.Score.Compare(transfer, scratch);
         return (string[])[
             FormattableString.Invariant($"{minutes}"), FormattableString.Invariant($"{SweepResults.Mean(scratch):F4}"), FormattableString.Invariant($"{SweepResults.Mean(transfer):F4}"),
             FormattableString.Invariant($"{test.MeanDifference:+0.0000;-0.0000}"), FormattableString.Invariant($"{test.WilcoxonP:0.0e+0}")];

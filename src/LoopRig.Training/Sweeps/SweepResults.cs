@@ -45,8 +45,8 @@ public sealed class SweepResults
         string claim = FormattableString.Invariant($"{comparison.Better.Name} beats {comparison.Than.Name} in mean held-out {EvaluationReport.Title(_config.Score)}, p < {comparison.P}");
         if (Units(comparison.Better, _config.Score) is not { } better || Units(comparison.Than, _config.Score) is not { } than)
             return new SweepVerdict(claim, "cells are missing", false, null);
-        PairedTest test = PairedTest.Of(better, than);
-        bool holds = test.MeanDifference > 0 && test.WilcoxonP < comparison.P && test.StudentP < comparison.P;
+        PairedTest test = _config.Score.Compare(better, than);
+        bool holds = _config.Score.Gain(test.MeanDifference) > 0 && test.WilcoxonP < comparison.P && test.StudentP < comparison.P;
         return new SweepVerdict(claim, FormattableString.Invariant(
             $"{Mean(better):F4} against {Mean(than):F4}, difference {test.MeanDifference:+0.0000;-0.0000} over {test.Units} units, better for {100 * test.Better:F0} %, Wilcoxon p {test.WilcoxonP:0.0e+0}, t-test p {test.StudentP:0.0e+0}"), holds, test);
     }
@@ -55,13 +55,13 @@ public sealed class SweepResults
     {
         (double Minutes, double Scratch, double Transfer)[] points = [.. curve.Minutes.Select(minutes => (minutes, Mean(Curve(minutes, false, _config.Score)), Mean(Curve(minutes, true, _config.Score))))];
         yield return new SweepVerdict(
-            "the learning curve with a transferred core lies above the one from scratch",
+            $"the learning curve with a transferred core lies {(_config.Score.LowerIsBetter() ? "below" : "above")} the one from scratch",
             string.Join(", ", points.Select(static point => FormattableString.Invariant($"{point.Minutes} min {point.Transfer:F4} against {point.Scratch:F4}"))),
-            Array.TrueForAll(points, static point => point.Transfer > point.Scratch), null);
+            Array.TrueForAll(points, point => _config.Score.Gain(point.Transfer) > _config.Score.Gain(point.Scratch)), null);
         double scratch = points.First(point => point.Minutes == curve.ScratchMinutes).Scratch, transfer = points.First(point => point.Minutes == curve.TransferMinutes).Transfer;
         yield return new SweepVerdict(
             FormattableString.Invariant($"with a transferred core {curve.TransferMinutes} min reach what {curve.ScratchMinutes} min reach from scratch"),
-            FormattableString.Invariant($"{transfer:F4} against {scratch:F4}"), transfer >= scratch, null);
+            FormattableString.Invariant($"{transfer:F4} against {scratch:F4}"), _config.Score.Gain(transfer) >= _config.Score.Gain(scratch), null);
     }
 
     internal static double Mean(double[]? scores) => scores is null ? double.NaN : scores.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();

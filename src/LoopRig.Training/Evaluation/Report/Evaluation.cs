@@ -30,13 +30,7 @@ public sealed record Evaluation(string First, string? Second, IReadOnlyList<Eval
     public IEnumerable<string> UnitNames => Sessions.SelectMany(session => session.First.UnitIds.Select(unit => Sessions.Count > 1 ? $"{session.Name}/{unit}" : unit));
 
     /// <summary>First against second, paired over the units; null without a second.</summary>
-    public PairedTest? Compare(ScoreKind kind)
-    {
-        if (Second is null)
-            return null;
-        PairedTest test = PairedTest.Of(Scores(kind), OtherScores(kind));
-        return kind == ScoreKind.PoissonLoss ? test with { Better = 1 - test.Better } : test; // the lower the better
-    }
+    public PairedTest? Compare(ScoreKind kind) => Second is null ? null : kind.Compare(Scores(kind), OtherScores(kind));
 }
 
 /// <summary>What became of one session.</summary>
