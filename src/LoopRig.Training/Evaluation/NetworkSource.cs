@@ -16,11 +16,13 @@ public sealed class NetworkSource
     /// <summary>Finds the files.</summary>
     /// <param name="path">A network file, or the folder of a run.</param>
     /// <param name="device">Where the networks predict; the CPU unless given.</param>
+    /// <param name="name">What reports call it; null: the file's or folder's name.</param>
     /// <exception cref="DataFileException">There is no network.</exception>
-    public NetworkSource(string path, Device device = default)
+    public NetworkSource(string path, Device device = default, string? name = null)
     {
         _device = device;
-        Name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path));
+        string last = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        Name = name ?? (File.Exists(path) ? Path.GetFileNameWithoutExtension(last) : last);
         if (File.Exists(path))
         {
             Files = [path];

@@ -43,8 +43,12 @@ public sealed class RunTest
             RidgeFloor.FitAll(config.Data, features, floor, stop);
             references.Add(new NetworkSource(floor, config.Device));
         }
-        references.AddRange(config.CompareWith.Where(Directory.Exists).Select(run => new NetworkSource(run, config.Device)));
-        List<string> absent = [.. config.CompareWith.Where(static run => !Directory.Exists(run)).Select(static run => $"{run}: no such run; train it, then evaluate with --against")];
+        string[] runs = [.. config.CompareWith.Distinct()];
+        // Two of one name go by their whole paths.
+        HashSet<string> taken = [NameOf(folder), .. references.Select(static floor => floor.Name)];
+        HashSet<string> clashing = [.. runs.Select(NameOf).CountBy(static name => name).Where(pair => pair.Value > 1 || taken.Contains(pair.Key)).Select(static pair => pair.Key)];
+        references.AddRange(runs.Where(Directory.Exists).Select(run => new NetworkSource(run, config.Device, clashing.Contains(NameOf(run)) ? run : null)));
+        List<string> absent = [.. runs.Where(static run => !Directory.Exists(run)).Select(static run => $"{run}: no such run; train it, then evaluate with --against")];
         Evaluation own;
         IReadOnlyList<Evaluation> against;
         try
@@ -60,6 +64,8 @@ public sealed class RunTest
         TestLog.Append(folder, "result", [.. Origin(config), .. test.ToJson()]);
         return test;
     }
+
+    private static string NameOf(string run) => Path.GetFileName(Path.TrimEndingDirectorySeparator(run));
 
     /// <summary>The table: a line a session with the median correlation of its units, the average, and each comparison paired over all units.</summary>
     public IEnumerable<string> Lines()
