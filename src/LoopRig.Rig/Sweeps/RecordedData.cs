@@ -8,7 +8,7 @@ namespace LoopRig.Rig.Sweeps;
 /// <summary>Recorded responses, however a user names them: a data or training config, a session's folder, or the folder of a training run.</summary>
 internal static class RecordedData
 {
-    private static readonly JsonDocumentOptions s_commented = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions s_commented = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
 
     /// <summary>Reads the config; simulated sessions that are not there yet are recorded.</summary>
     /// <exception cref="RigConfigException">It is no such thing.</exception>

@@ -23,12 +23,16 @@ internal sealed record SimulatedSessions
     /// <summary>The kind in configs.</summary>
     public const string Kind = "simulated";
     private const string KindKey = "kind";
+    private const int LeastSide = 8, MostSide = 2000;
 
     /// <summary>
     /// Raise it with every change to simulator, sensors, estimators or recorder that changes what is recorded: sessions of another version are recorded anew. It stands in a file of the
     /// session, not in the folder's name, which checkpoints know their data by.
     /// </summary>
     internal const int Version = 2;     // 2: the past of behaviour weighs as much as its present
+
+    // Cells of sweeps were not told apart by the version before it.
+    private const int FirstVersionOfCells = 3;
 
     private const string VersionFile = "simulated-version";
 
@@ -108,6 +112,10 @@ internal sealed record SimulatedSessions
         return found;
     }
 
+    /// <summary>What tells a sweep's cell with such data from one that learnt from those of another version: a cell's scores do not outlive its data. Null of other data.</summary>
+    internal static string? CellVersion(JsonObject data, int version = Version)
+        => version >= FirstVersionOfCells && data[KindKey] is JsonValue kind && kind.TryGetValue(out string? name) && name == Kind ? FormattableString.Invariant($"simulated {version}") : null;
+
     /// <summary>Loads a training config whose data may be simulated: what is not recorded yet is.</summary>
     /// <exception cref="RigConfigException">A key is wrong.</exception>
     public static Training.TrainConfig Load(string path, CancellationToken stop)
@@ -115,13 +123,13 @@ internal sealed record SimulatedSessions
         JsonNode? json;
         try
         {
-            json = JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            json = JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
         {
             return Training.TrainConfig.Load(path); // whose error names the line
         }
-        var simulated = Resolve(json?["data"], path);
+        var simulated = Resolve((json as JsonObject)?["data"], path);
         if (simulated.Count == 0)
         {
             return Training.TrainConfig.Load(path);
@@ -221,10 +229,13 @@ internal sealed record SimulatedSessions
 
     private void Check(string source)
     {
-        var fault = Animals.Length == 0 ? "animals: names none"
+        var fault = Animals.Length == 0 || Animals.Distinct().Count() < Animals.Length ? "animals: names none, or one twice"
             : Stimulus is not null && (Minutes is not null || MemorySeconds > 0) ? $"{(Minutes is null ? "memorySeconds" : "minutes")}: belongs to freely moving mice, not to a stimulus"
             : Stimulus is not null && !File.Exists(Stimulus) ? $"stimulus: there is no file {Stimulus}"
             : Minutes is <= 0 or > 600 ? "minutes: must be above 0 and at most 600"
+            : Height is < LeastSide or > MostSide ? $"height: must be {LeastSide} to {MostSide}"
+            : Width is < LeastSide or > MostSide ? $"width: must be {LeastSide} to {MostSide}"
+            : MemorySeconds is not (>= 0 and <= 60) ? "memorySeconds: must be 0 to 60"
             : Neurons is < 1 or > 512 ? "neurons: must be 1 to 512"
             : null;
         if (fault is not null)

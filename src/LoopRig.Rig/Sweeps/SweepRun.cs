@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using LoopRig.Core;
 using LoopRig.Rig.CommandLine;
 using LoopRig.Rig.Configuration;
+using LoopRig.Rig.HeadFixed;
+using LoopRig.Synthesis;
 using LoopRig.Torch;
 using LoopRig.Training;
 
@@ -32,10 +34,21 @@ internal sealed class SweepRun
         _folder = Path.GetFullPath(folder ?? Path.Combine(Checkout.Root, "sessions", "sweeps", Path.GetFileNameWithoutExtension(path)));
         _config = ConfigJson.Read<SweepConfig>(_source);
         _config.Check(_source);
-        _plan = new SweepPlan(_config, _folder);
+        _plan = new SweepPlan(_config, _folder, static data => SimulatedSessions.CellVersion(data));
         foreach (var cell in _plan.Cells)
         {
             Resolved(cell);
+        }
+        if (_config.ReceptiveFields is { } fields)
+        {
+            if (!SynthesisPreset.Names.Contains(fields.Preset))
+            {
+                throw new RigConfigException(_source, "receptiveFields.preset", $"there is no preset '{fields.Preset}'; there is {string.Join(", ", SynthesisPreset.Names)}");
+            }
+            foreach (var cell in _plan.TableCells)
+            {
+                HeadFixedSession(cell);
+            }
         }
     }
 
@@ -135,18 +148,31 @@ internal sealed class SweepRun
         }
         var fields = new ReceptiveFields(config);
         LibTorch.NumThreads = Workers;
-        var cells = _plan.Cells.Where(cell => CellResult.Read(_plan.FolderOf(cell)) is { Error: null }).ToArray();
+        var cells = _plan.TableCells.Where(cell => CellResult.Read(_plan.FolderOf(cell)) is { Error: null }).ToArray();
         using var line = new ProgressLine("most exciting images");
         for (var at = 0; at < cells.Length; at++)
         {
             var (cell, done) = (cells[at], at);
-            var data = Resolved(cell).Config["data"]!;
-            var session = data["sessions"] is JsonArray { Count: 1 } sessions ? Path.Combine(data["folder"]!.GetValue<string>(), sessions[0]!.GetValue<string>())
-                : throw new RigConfigException(_source, "receptiveFields", $"cell {cell.Name} has data of another kind than one simulated animal");
-            fields.Measure(cell.Name, _plan.FolderOf(cell), session, (share, words) => line.Report((done + share) / cells.Length, $"{cell.Name}: {words}"), stop);
+            fields.Measure(cell.Name, _plan.FolderOf(cell), HeadFixedSession(cell), (share, words) => line.Report((done + share) / cells.Length, $"{cell.Name}: {words}"), stop);
         }
         line.Done($"{cells.Length} networks");
         return fields;
+    }
+
+    // Of the cell's one animal, which is to be recorded or lies there with its truth.
+    private string HeadFixedSession(SweepCell cell)
+    {
+        var (config, simulated) = Resolved(cell);
+        var data = config["data"]!;
+        if (data["sessions"] is JsonArray { Count: 1 } sessions)
+        {
+            var session = Path.Combine(data["folder"]!.GetValue<string>(), sessions[0]!.GetValue<string>());
+            if (simulated.Count > 0 ? simulated[0].Stimulus is not null : File.Exists(Path.Combine(session, HeadFixedRecording.TruthName)))
+            {
+                return session;
+            }
+        }
+        throw new RigConfigException(_source, "receptiveFields", $"cell {cell.Name} has other data than one simulated head-fixed animal, whose receptive fields are known");
     }
 
     private VerbResult Report(ReceptiveFields? fields)

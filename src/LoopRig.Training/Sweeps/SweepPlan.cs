@@ -7,19 +7,24 @@ namespace LoopRig.Training;
 public sealed class SweepPlan
 {
     private readonly SweepConfig _config;
+    private readonly Func<JsonObject, string?>? _dataVersion;
     private readonly OrderedDictionary<string, SweepCell> _cells = [];
+    private readonly int _ofTables;
 
     /// <summary>Lays out the cells.</summary>
     /// <param name="config">The sweep.</param>
     /// <param name="folder">Where its cells lie.</param>
-    public SweepPlan(SweepConfig config, string folder)
+    /// <param name="dataVersion">Of a cell's data, what tells them from others of the same config: a cell of other data is another cell. Null, or null of some data: their config says all.</param>
+    public SweepPlan(SweepConfig config, string folder, Func<JsonObject, string?>? dataVersion = null)
     {
         _config = config;
+        _dataVersion = dataVersion;
         Folder = folder;
         foreach (SweepArm arm in config.Tables.SelectMany(static table => table.Arms))
             foreach (string animal in config.Animals.Keys)
                 foreach (int seed in config.Seeds)
                     Of(arm, animal, seed);
+        _ofTables = _cells.Count;
         if (config.LearningCurve is { } curve)
         {
             foreach (int seed in config.Seeds)
@@ -40,6 +45,9 @@ public sealed class SweepPlan
 
     /// <summary>The cells.</summary>
     public IReadOnlyList<SweepCell> Cells => [.. _cells.Values];
+
+    /// <summary>Those of them that the tables hold.</summary>
+    public IReadOnlyList<SweepCell> TableCells => [.. _cells.Values.Take(_ofTables)];
 
     /// <summary>Where a cell lies.</summary>
     public string FolderOf(SweepCell cell) => Path.Combine(Folder, "cells", cell.Folder);
@@ -102,7 +110,7 @@ public sealed class SweepPlan
     {
         if (_cells.TryGetValue(name, out SweepCell? there))
             return there;
-        var cell = new SweepCell(name, config, after);
+        var cell = new SweepCell(name, config, after, _dataVersion?.Invoke(config["data"]!.AsObject()));
         _cells.Add(name, cell);
         return cell;
     }

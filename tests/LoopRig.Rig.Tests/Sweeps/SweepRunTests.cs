@@ -80,6 +80,17 @@ public sealed class SweepRunTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{ }", "receptiveFields", "cell xu-none-k1-Mouse 1-seed0")]     // its mouse moves freely
+    [InlineData("{ \"preset\": \"deep-dream\" }", "receptiveFields.preset", "there is no preset 'deep-dream'")]
+    public void Constructor_OfReceptiveFieldsThatCannotBe_SaysSoBeforeTraining(string fields, string key, string words)
+    {
+        Write(Json.Replace("\"workers\": 1,", $"\"workers\": 1, \"receptiveFields\": {fields},", StringComparison.Ordinal));
+        var error = Assert.Throws<RigConfigException>(() => new SweepRun(ConfigPath, _folder));
+        Assert.Equal(key, error.Key);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("sweep-ground-truth.json")]
     [InlineData("sweep-xu-tables.json")]
     [InlineData("mei-ground-truth.json")]
