@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LoopRig.Models;
@@ -40,10 +41,10 @@ internal sealed class RunFolder : IDisposable
         {
             Checkpoints = new CheckpointStore(In(TrainingRun.CheckpointName), config.Determining());
             if (config.Fresh)
-                Remove(TrainingRun.CheckpointName);
+                Clear();
             int completed = Checkpoints.Verify();
             Resumes = Checkpoints.Exists;
-            _run = Resumes && File.Exists(In(RunName)) ? JsonNode.Parse(File.ReadAllText(In(RunName)))!.AsObject() : RunRecord.New(config, sessions);
+            _run = (Resumes ? ReadRecord() : null) ?? RunRecord.New(config, sessions);
             if (Resumes)
                 (_run["resumed"] as JsonArray)?.Add(RunRecord.Resumption());
             WriteText("config.json", ConfigJson.Write(config));
@@ -133,15 +134,37 @@ internal sealed class RunFolder : IDisposable
 
     internal string In(string file) => System.IO.Path.Combine(Path, file);
 
-    private void Remove(string file)
+    // What a run leaves behind, but for the log of its tests: opened is opened.
+    private void Clear()
     {
         try
         {
-            File.Delete(In(file));
+            File.Delete(In(TrainingRun.CheckpointName));
+            foreach (string file in (string[])[.. Directory.GetFiles(BestFolder, "*.safetensors"), .. Directory.GetFiles(Path, "events.out.tfevents.*")])
+                File.Delete(file);
+            foreach (string floor in Directory.GetDirectories(Path, "ridge-*"))
+                Directory.Delete(floor, recursive: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException($"{In(file)}: cannot be removed: {error.Message}", error);
+            throw new TrainingException($"{Path}: what the run before left cannot be removed: {error.Message}", error);
+        }
+    }
+
+    // Null where there is none, or one that is damaged: a new one takes its place.
+    private JsonObject? ReadRecord()
+    {
+        try
+        {
+            return File.Exists(In(RunName)) ? JsonNode.Parse(File.ReadAllText(In(RunName))) as JsonObject : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{In(RunName)}: cannot be read: {error.Message}", error);
         }
     }
 
@@ -149,7 +172,12 @@ internal sealed class RunFolder : IDisposable
     {
         try
         {
-            File.WriteAllText(In(file) + ".part", json.ToJsonString(s_indented) + "\n");
+            // On the disk before it takes the name: a power cut leaves the old one or the new one.
+            using (var part = new FileStream(In(file) + ".part", FileMode.Create, FileAccess.Write))
+            {
+                part.Write(Encoding.UTF8.GetBytes(json.ToJsonString(s_indented) + "\n"));
+                part.Flush(flushToDisk: true);
+            }
             File.Move(In(file) + ".part", In(file), overwrite: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

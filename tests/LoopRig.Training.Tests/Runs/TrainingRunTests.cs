@@ -153,6 +153,47 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Execute_Fresh_LeavesNothingOfTheRunBeforeButTheLogOfItsTests()
+    {
+        TrainConfig config = _data.Train(1);
+        TrainingRun.Execute(config, _folder.Path, null, Stop);
+        string events = Assert.Single(Directory.GetFiles(_folder.Path, "events.out.tfevents.*")), floor = _folder.Of("ridge-energy", "best", "region1.safetensors");
+        Directory.CreateDirectory(Path.GetDirectoryName(floor)!);
+        File.Copy(_folder.Of("best", "region1.safetensors"), floor);
+        File.WriteAllText(_folder.Of(TestLog.Name), "{}\n");
+        File.WriteAllText(events, "of the run before");
+        using var stop = new CancellationTokenSource();
+        TrainingRun.Execute(config with { Fresh = true }, _folder.Path, null, stop.Token, stop.Cancel);   // stopped in its first pass
+        Assert.Empty(Directory.GetFiles(_folder.Of("best")));
+        Assert.False(Directory.Exists(_folder.Of("ridge-energy")));
+        Assert.DoesNotContain(Directory.GetFiles(_folder.Path, "events.out.tfevents.*"), static file => File.ReadAllText(file) == "of the run before");
+        Assert.True(File.Exists(_folder.Of(TestLog.Name)));
+    }
+
+    [Theory]
+    [InlineData("{ \"resumed\": [")]
+    [InlineData("[]")]
+    [InlineData("")]
+    public void Execute_WithADamagedRecord_GoesOnWithANewOne(string record)
+    {
+        TrainConfig config = _data.Train(2);
+        using var stop = new CancellationTokenSource();
+        int steps = 0;
+        TrainingRun.Execute(config, _folder.Path, null, stop.Token, () =>
+        {
+            if (++steps == 20)
+                stop.Cancel();
+        });
+        File.WriteAllText(_folder.Of("run.json"), record);
+        Assert.True(TrainingRun.Execute(config, _folder.Path, null, Stop).Training.Finished);
+        Assert.Contains("\"git\"", File.ReadAllText(_folder.Of("run.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_SessionAskedForTwice_IsRefusedByName()
+        => Assert.Contains("region2 is asked for twice", Assert.Throws<LoopRigException>(() => TrainingRun.Execute(_data.Train(1) with { Data = _data.Config with { Sessions = ["region2", "region1", "region2"] } }, _folder.Path, null, Stop)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Execute_StoppedInTheFirstPass_LeavesNoNetworkThatLooksTrained()
     {
         using var stop = new CancellationTokenSource();
