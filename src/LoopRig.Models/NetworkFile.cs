@@ -143,20 +143,30 @@ public static class NetworkFile
             ParameterCount = network.Weights.Parameters.Values.Sum(static tensor => tensor.Elements),
             WarmUpSteps = network.WarmUpSteps,
             Arrays = [.. file.Arrays.Values.Select(static array => array.ToString())],
-            Provenance = ProvenanceOf(file),
+            Provenance = ProvenanceOf(file, path),
         };
     }
 
     /// <summary>Where a network comes from, as <see cref="Save"/> was told; empty of published weights.</summary>
     /// <exception cref="DataFileException">The file is missing or damaged.</exception>
+    /// <exception cref="NetworkException">What it says of where it comes from cannot be read.</exception>
     public static IReadOnlyDictionary<string, string> Provenance(string path)
     {
         using WeightsFile file = WeightsFile.Open(path);
-        return ProvenanceOf(file);
+        return ProvenanceOf(file, path);
     }
 
-    private static Dictionary<string, string> ProvenanceOf(WeightsFile file)
-        => (file.Metadata.TryGetValue(ProvenanceKey, out string? json) ? JsonSerializer.Deserialize<Dictionary<string, string>>(json) : null) ?? [];
+    private static Dictionary<string, string> ProvenanceOf(WeightsFile file, string path)
+    {
+        try
+        {
+            return (file.Metadata.TryGetValue(ProvenanceKey, out string? json) ? JsonSerializer.Deserialize<Dictionary<string, string>>(json) : null) ?? [];
+        }
+        catch (JsonException error)
+        {
+            throw new NetworkException($"{path}: where the network comes from cannot be read: {error.Message}", error);
+        }
+    }
 
     private static NetworkSpec WithStatistics(NetworkSpec spec, NetworkOptions options, string source)
     {

@@ -28,6 +28,7 @@ public abstract record NetworkSpec
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         IgnoreReadOnlyProperties = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -78,6 +79,10 @@ public abstract record NetworkSpec
             spec.Validate();
             return spec;
         }
+        catch (NetworkException error) when (!error.Message.Contains(source, StringComparison.Ordinal))
+        {
+            throw new NetworkException($"{source}: {error.Message}", error);
+        }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {
             throw new NetworkException($"{source}: the network's spec cannot be read: {error.Message}", error);
@@ -89,9 +94,11 @@ public abstract record NetworkSpec
     public virtual void Validate()
     {
         if (Inputs.Length == 0) throw new NetworkException("the network has no input");
+        if (Inputs.Contains(null)) throw new NetworkException("an input of the network is null");
         foreach (InputSpec input in Inputs)
             input.Validate();
         if (UnitIds.Length == 0) throw new NetworkException("the network has no units");
+        if (UnitIds.Contains(null)) throw new NetworkException("a unit of the network is null");
         if (OutputDelayBins < 0) throw new NetworkException($"the output delay is {OutputDelayBins} bins");
     }
 

@@ -90,10 +90,26 @@ public sealed class NetworkFileTests : IDisposable
         Assert.Contains("hash", Assert.Throws<NetworkException>(() => NetworkFile.Load(_folder["n.safetensors"])).Message);
     }
 
+    [Fact]
+    public void Provenance_ThatIsDamaged_NamesTheFile()
+    {
+        using INetwork network = NetworkFile.Create(s_spec, seed: 1);
+        NetworkFile.Save(network, _folder["n.safetensors"]);
+        using (SafetensorsFile file = SafetensorsFile.Open(_folder["n.safetensors"]))
+        {
+            SafetensorsWriter.Write(_folder["bad.safetensors"], [.. file.Arrays.Values], new Dictionary<string, string>(file.Metadata) { ["looprig.provenance"] = "{\"trained_on\":" });
+        }
+        Assert.Contains("bad.safetensors", Assert.Throws<NetworkException>(() => NetworkFile.Provenance(_folder["bad.safetensors"])).Message);
+        Assert.Contains("bad.safetensors", Assert.Throws<NetworkException>(() => NetworkFile.Describe(_folder["bad.safetensors"])).Message);
+    }
+
     [Theory]
     [InlineData("{\"kind\":\"perceptron\"}")]
     [InlineData("{\"kind\":\"xu-2023\",\"inputs\":[],\"unitIds\":[],\"colour\":1}")]
     [InlineData("{\"kind\":\"xu-2023\",\"unitIds\":[\"a\"]}")]
+    [InlineData("{\"kind\":\"xu-2023\",\"inputs\":null,\"unitIds\":[\"a\"]}")]
+    [InlineData("{\"kind\":\"xu-2023\",\"inputs\":[null],\"unitIds\":[\"a\"]}")]
+    [InlineData("{\"kind\":\"xu-2023\",\"inputs\":[],\"unitIds\":null}")]
     [InlineData("nonsense")]
     public void FromJson_SpecThatIsNone_NamesTheSource(string json)
         => Assert.Contains("here.safetensors", Assert.Throws<NetworkException>(() => NetworkSpec.FromJson(json, "here.safetensors")).Message);

@@ -33,6 +33,21 @@ public sealed class EvaluationRunTests : IDisposable
     }
 
     [Fact]
+    public void Test_AgainstRunsOfOneName_TellsThemByTheirPaths()
+    {
+        string[] runs = [_folder.Of("a", "run.1"), _folder.Of("b", "run.1"), _folder.Of("b", "run.2")];
+        Train("run", ["region1"]);
+        foreach (string run in runs)
+        {
+            Directory.CreateDirectory(Path.Combine(run, "best"));
+            File.Copy(_folder.Of("run", "best", "region1.safetensors"), Path.Combine(run, "best", "region1.safetensors"));
+        }
+        TrainConfig config = _data.Train(1) with { Data = _data.Config with { Sessions = ["region1"] }, CompareWith = [.. runs, runs[0]] };
+        RunTest test = RunTest.Execute(config, _folder.Of("run"), Stop);
+        Assert.Equal([runs[0], runs[1], "run.2"], test.ToJson()["against"]!.AsObject().Select(static pair => pair.Key));
+    }
+
+    [Fact]
     public void Execute_FileOfASessionThatIsNotThere_SaysThatUnitsAloneDecided()
     {
         Train("run", ["region1"]);

@@ -56,11 +56,51 @@ public sealed class SweepPlanTests
         Assert.Equal(before, new SweepPlan(Config(), "/elsewhere").Cells[^1].Folder);
     }
 
+    [Fact]
+    public void Folder_OfOtherDataOfTheSameConfig_IsAnother()
+    {
+        SweepCell[] before = [.. new SweepPlan(Config(), "/sweep").Cells], none = [.. new SweepPlan(Config(), "/sweep", static _ => null).Cells];
+        Assert.Equal(before.Select(static cell => cell.Folder), none.Select(static cell => cell.Folder));
+        SweepCell[] after = [.. new SweepPlan(Config(), "/sweep", static data => (string)data["folder"]! == "/b" ? "simulated 3" : null).Cells];
+        Assert.All(before.Zip(after), static pair => Assert.Equal(pair.First.Name.Contains("Mouse 1", StringComparison.Ordinal), pair.First.Folder == pair.Second.Folder));
+    }
+
+    [Theory]
+    [InlineData("boxcar", "passed", "", "\\*")]
+    [InlineData("poissonLoss", "NOT", "\\*", "")]
+    public void Lines_OfAScore_KnowWhichWayIsBetter(string score, string verdict, string lowMark, string highMark)
+    {
+        string folder = Directory.CreateTempSubdirectory("looprig-sweep-").FullName;
+        try
+        {
+            SweepConfig config = Config(Json.Replace("\"title\": \"t\",", $"\"title\": \"t\", \"score\": \"{score}\",", StringComparison.Ordinal));
+            var plan = new SweepPlan(config, folder);
+            foreach (SweepCell cell in plan.Cells)
+            {
+                bool high = cell.Name.Contains("k2", StringComparison.Ordinal);
+                double[] scores = [.. Enumerable.Range(0, 12).Select(unit => unit * 0.01 + (high ? 0.5 + 0.001 * unit : 0.2))];
+                Directory.CreateDirectory(plan.FolderOf(cell));
+                new CellResult { Units = [.. Enumerable.Range(0, 12).Select(static unit => $"{unit}")], Scores = { [config.Score] = scores } }.Write(plan.FolderOf(cell));
+            }
+            string text = string.Join('\n', new SweepReport(config, plan, new SweepResults(config, plan)).Lines());
+            Assert.Matches($@"(?m)^{verdict} +xu-BDx-k2 beats xu-S-k1", text);
+            Assert.Matches($@"GRU_1 +{lowMark}0\.255 .*\n +GRU_2 +{highMark}0\.56\d ", text);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("\"networks\": [\"resnet\"]", "\"networks\": [\"vgg\"]", "tables[0].networks")]
     [InlineData("\"k\": 2 }, \"than\"", "\"k\": 3 }, \"than\"", "comparisons[0].better")]
     [InlineData("\"seeds\": [0, 1]", "\"seeds\": [1, 1]", "seeds")]
     [InlineData("\"seeds\": [0, 1]", "\"seed\": 1", "seed")]
+    [InlineData("\"seeds\": [0, 1]", "\"seeds\": null", "seeds")]
+    [InlineData("{ \"kind\": \"sessions\", \"folder\": \"/a\" }", "null", "animals.Mouse 1")]
+    [InlineData("{ \"network\": { \"kind\": \"xu\" } }", "null", "networks.xu")]
+    [InlineData("[{ \"network\": \"xu\", \"behaviour\": \"none\" }]", "[null]", "tables[0].also[0]")]
     public void Check_OfAWrongName_NamesTheKey(string from, string to, string key)
     {
         string json = Json.Replace(from, to, StringComparison.Ordinal);

@@ -29,13 +29,15 @@ public abstract record DataConfig
     public abstract DataConfig WithPaths(Func<string, string> absolute);
 
     /// <summary>The sessions that a config asks for: all, or the named ones in the order named.</summary>
-    /// <exception cref="LoopRigException">One of them is not there.</exception>
+    /// <exception cref="LoopRigException">One of them is not there, or named twice.</exception>
     private protected static string[] Choose(string folder, string[] there, string[]? asked)
     {
         if (asked is null)
             return there;
         if (asked.Except(there).FirstOrDefault() is { } absent)
             throw new LoopRigException($"{folder}: there is no session {absent}; there are {string.Join(", ", there)}");
+        if (asked.GroupBy(static name => name).FirstOrDefault(static named => named.Count() > 1) is { } twice)
+            throw new LoopRigException($"{folder}: session {twice.Key} is asked for twice");
         return asked.Length > 0 ? asked : throw new LoopRigException($"{folder}: no session is asked for");
     }
 

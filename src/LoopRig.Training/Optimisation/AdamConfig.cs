@@ -14,4 +14,6 @@ public sealed record AdamConfig : OptimiserConfig
 
     /// <inheritdoc/>
     public override Optimiser Create(IReadOnlyList<TrainedParameter> parameters) => new Adam(parameters, LearningRate, 0, Beta1, Beta2, Epsilon);
+
+    internal override (string Key, string Fault)? Fault() => MomentFault(Beta1, Beta2, Epsilon) ?? base.Fault();
 }

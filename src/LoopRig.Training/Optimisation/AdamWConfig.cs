@@ -18,5 +18,5 @@ public sealed record AdamWConfig : OptimiserConfig
     /// <inheritdoc/>
     public override Optimiser Create(IReadOnlyList<TrainedParameter> parameters) => new Adam(parameters, LearningRate, Decay, Beta1, Beta2, Epsilon);
 
-    internal override (string Key, string Fault)? Fault() => Decay >= 0 ? base.Fault() : ("decay", $"{Decay} is negative");
+    internal override (string Key, string Fault)? Fault() => Decay >= 0 ? MomentFault(Beta1, Beta2, Epsilon) ?? base.Fault() : ("decay", $"{Decay} is negative");
 }

@@ -25,5 +25,7 @@ public sealed record SgdClipConfig : OptimiserConfig
     public override Optimiser Create(IReadOnlyList<TrainedParameter> parameters) => new SgdClip(parameters, LearningRate, Decay, Momentum, Nesterov, Clip, Epsilon);
 
     internal override (string Key, string Fault)? Fault()
-        => !(Clip > 0) ? ("clip", $"{Clip} lets nothing through") : Momentum is not (>= 0 and < 1) ? ("momentum", $"{Momentum} is not in 0..1") : base.Fault();
+        => !(Decay >= 0) ? ("decay", $"{Decay} is negative")
+            : !(Epsilon > 0) ? ("epsilon", $"{Epsilon} is not positive")
+            : !(Clip > 0) ? ("clip", $"{Clip} lets nothing through") : Momentum is not (>= 0 and < 1) ? ("momentum", $"{Momentum} is not in 0..1") : base.Fault();
 }

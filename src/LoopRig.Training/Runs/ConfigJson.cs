@@ -15,12 +15,16 @@ public static partial class ConfigJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
         AllowOutOfOrderMetadataProperties = true,
         IgnoreReadOnlyProperties = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
+
+    private static readonly JsonDocumentOptions s_commented = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="RigConfigException">It cannot be read, or a key is unknown, missing or of the wrong type.</exception>
@@ -44,11 +48,15 @@ public static partial class ConfigJson
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json, s_json) ?? throw new RigConfigException(source, "(whole file)", "null has no meaning here");
+            T read = JsonSerializer.Deserialize<T>(json, s_json) ?? throw new RigConfigException(source, "(whole file)", "null has no meaning here");
+            if (NullInList(JsonNode.Parse(json, documentOptions: s_commented)) is { } place)
+                throw new RigConfigException(source, place, "null has no meaning in a list");
+            return read;
         }
         catch (JsonException error)
         {
-            string place = error.LineNumber is { } line ? $"{source}:{line + 1}" : source;
+            // A config that was changed in memory is one line, which says nothing of the file's.
+            string place = error.LineNumber is { } line && json.Contains('\n', StringComparison.Ordinal) ? $"{source}:{line + 1}" : source;
             throw new RigConfigException(place, KeyOf(error), Words(error.Message));
         }
         catch (NotSupportedException error)
@@ -81,6 +89,15 @@ public static partial class ConfigJson
             : throw new NotReadyException($"{DataVariable}: there is no folder {folder}{(string.IsNullOrEmpty(chosen) ? " (the default)" : "")}; set {DataVariable} to the folder of the recordings");
     }
 
+    // The serialiser looks at properties, not at what lists hold.
+    private static string? NullInList(JsonNode? node) => node switch
+    {
+        JsonArray list when list.IndexOf(null) is var at and >= 0 => $"{list.GetPath().TrimStart('$', '.')}[{at}]",
+        JsonArray list => list.Select(NullInList).FirstOrDefault(static place => place is not null),
+        JsonObject parent => parent.Select(static pair => NullInList(pair.Value)).FirstOrDefault(static place => place is not null),
+        _ => null,
+    };
+
     private static string KeyOf(JsonException error)
     {
         string path = error.Path is null or "$" ? "" : error.Path.StartsWith("$.", StringComparison.Ordinal) ? error.Path[2..] : error.Path;
@@ -95,6 +112,8 @@ public static partial class ConfigJson
     {
         if (message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)) return "unknown key";
         if (message.Contains("missing required properties", StringComparison.Ordinal)) return "this key is missing";
+        if (message.Contains("doesn't allow setting null values", StringComparison.Ordinal)) return "null has no meaning here";
+        if (message.StartsWith("Duplicate property", StringComparison.Ordinal)) return "this key stands twice";
         if (message.Contains("must specify a type discriminator", StringComparison.Ordinal)) return "the object's \"kind\" is missing";
         if (message.Contains("unrecognized type discriminator", StringComparison.Ordinal)) return message.Split(" Path:")[0].Replace("Read unrecognized type discriminator id", "there is no kind", StringComparison.Ordinal);
         return message.Split(" Path:")[0];
@@ -103,6 +122,6 @@ public static partial class ConfigJson
     [GeneratedRegex(@"\$\{" + DataVariable + @"\}")]
     private static partial Regex DataVariablePattern();
 
-    [GeneratedRegex(@"(?:The JSON property|properties including:) '([^']*)'")]
+    [GeneratedRegex(@"(?:The JSON property|properties including:|Duplicate property) '([^']*)'")]
     private static partial Regex QuotedKey();
 }

@@ -55,6 +55,10 @@ public sealed record SweepConfig
             if (!holds)
                 throw new RigConfigException(source, key, fault);
         }
+        foreach (string name in Networks.Where(static pair => pair.Value is null).Select(static pair => pair.Key))
+            Require(false, $"networks.{name}", "null has no meaning here");
+        foreach (string name in Animals.Where(static pair => pair.Value is null).Select(static pair => pair.Key))
+            Require(false, $"animals.{name}", "null has no meaning here");
         Require(Seeds.Length > 0 && Seeds.Distinct().Count() == Seeds.Length, "seeds", "names no seed, or one twice");
         Require(Tables.Length > 0 || LearningCurve is not null, "tables", "there is neither a table nor a learning curve");
         Require(Tables.Length == 0 || Animals.Count > 0, "animals", "there is no animal for the tables");

@@ -48,6 +48,15 @@ public sealed class TrainConfigTests : IDisposable
     [InlineData("\"xu\"", "\"sensorium\", \"behaviour\": true, \"shifter\": true, \"hiddenKernel\": 4", "", "network: channels, layers, kernels")]
     [InlineData("\"xu\"", "\"images\", \"levels\": 9", "", "network: an image of 56x56 pixels has no 9 levels")]
     [InlineData("\"seed\": 3", "\"transfer\": { }", ":5", "transfer.from: this key is missing")]
+    [InlineData("{ \"kind\": \"xu\" }", "null", ":2", "network: null has no meaning here")]
+    [InlineData("{ \"kind\": \"sgd-clip\", \"clip\": 0.02 }", "null", ":4", "training.optimiser: null has no meaning here")]
+    [InlineData("\"seed\": 3", "\"compareWith\": [null]", "", "compareWith[0]: null has no meaning in a list")]
+    [InlineData("\"seed\": 3", "\"seed\": 3, \"seed\": 4", ":5", "seed: this key stands twice")]
+    [InlineData("{ \"kind\": \"sgd-clip\", \"clip\": 0.02 }", "{ \"kind\": \"adam\", \"beta1\": 1 }", "", "training.optimiser.beta1: 1 is not in 0..1")]
+    [InlineData("{ \"kind\": \"sgd-clip\", \"clip\": 0.02 }", "{ \"kind\": \"adamw\", \"beta2\": -0.1 }", "", "training.optimiser.beta2: -0.1 is not in 0..1")]
+    [InlineData("{ \"kind\": \"sgd-clip\", \"clip\": 0.02 }", "{ \"kind\": \"adamw\", \"epsilon\": 0 }", "", "training.optimiser.epsilon: 0 is not positive")]
+    [InlineData("\"clip\": 0.02", "\"decay\": -1", "", "training.optimiser.decay: -1 is negative")]
+    [InlineData("\"clip\": 0.02", "\"epsilon\": -1", "", "training.optimiser.epsilon: -1 is not positive")]
     public void Load_OfAWrongFile_NamesLineAndKey(string right, string wrong, string line, string? words)
     {
         string text = Good.Replace(right, wrong, StringComparison.Ordinal);
