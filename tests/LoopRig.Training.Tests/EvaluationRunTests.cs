@@ -140,6 +140,18 @@ public sealed class EvaluationRunTests : IDisposable
     }
 
     [Fact]
+    public void Execute_NetworkOfAnotherDelayThanTheData_PredictsBinsOfThePart()
+    {
+        using Dataset film = SequenceTrainingTests.Film();
+        var recipe = new XuRecipe { Behaviour = "none", Shifter = false, Height = 18, Width = 32, ConvolutionChannels = [4] };
+        Save("late", NetworkFile.Create(recipe.Spec([new InputSpec { Name = "image", Kind = InputKind.Image, Height = 18, Width = 32 }], film.UnitIds, 2), 1), []);
+        Predictions predictions = EvaluationRun.Execute(new NetworkSource(_folder.Of("late.safetensors")), null, FilmData(), stop: Stop).Sessions[0].First.Predictions;
+        // Bins 300 to 399 are the test; the first two of them have their image in another part.
+        Assert.Equal(Enumerable.Range(302, 98), predictions.Places);
+        Assert.DoesNotContain(float.NaN, predictions.Recorded[0]);
+    }
+
+    [Fact]
     public void Execute_OneImportedStreamAgainstAll_ComparesThemOverTheFramesOfTraining()
     {
         using Dataset film = SequenceTrainingTests.Film();

@@ -42,9 +42,6 @@ public sealed class Dataset : IDisposable
     /// <summary>For each bin the number of its stimulus: bins with the same number are repeats. Null where no stimulus is known to repeat.</summary>
     public IReadOnlyList<int>? Repeats => _content.Repeats;
 
-    /// <summary>Whether a bin's activity can lack some of its units, which are NaN then.</summary>
-    public bool LacksUnits => _content.LacksUnits;
-
     /// <summary>Whether the expected activity of a simulation is known.</summary>
     public bool HasExpected => _content.Expected is not null;
 
@@ -60,6 +57,10 @@ public sealed class Dataset : IDisposable
     /// </summary>
     public bool IsSample(int last, int window, int delay)
         => last >= 0 && last + delay < Length && _content.Unbroken[last] >= window && _content.Indices[last + delay] == _content.Indices[last] + delay && _content.Known[last + delay];
+
+    /// <summary>The bin that lies <paramref name="delay"/> bins after another; null where the data end before it or have a gap there.</summary>
+    internal int? After(int bin, int delay)
+        => bin + delay < Length && _content.Indices[bin + delay] == _content.Indices[bin] + delay ? bin + delay : null;
 
     /// <summary>Copies a bin's recorded activity [U], NaN where a unit was not recorded; false when nothing of it is known.</summary>
     public bool TryReadActivity(int bin, Span<float> destination)
@@ -159,9 +160,8 @@ public sealed class Dataset : IDisposable
         Span<float> into = targets.AsSpan();
         for (int row = 0; row < lasts.Length * frames; row++)
         {
-            int from = lasts[row / frames] - frames + 1 + row % frames, bin = from + delay;
             Span<float> target = into.Slice(row * units, units);
-            if (bin >= Length || _content.Indices[bin] != _content.Indices[from] + delay || !TryReadActivity(bin, target))
+            if (After(lasts[row / frames] - frames + 1 + row % frames, delay) is not { } bin || !TryReadActivity(bin, target))
                 target.Fill(float.NaN);
         }
         return targets;
@@ -202,7 +202,6 @@ public sealed class Dataset : IDisposable
             Values = [.. first.Values.Select((_, input) => new JoinedRows(parts.Select(part => part.Values[input])))],
             Activity = new JoinedRows(parts.Select(static part => part.Activity)),
             Known = [.. parts.SelectMany(static part => part.Known)],
-            LacksUnits = Array.Exists(parts, static part => part.LacksUnits),
             Expected = Array.TrueForAll(parts, static part => part.Expected is not null) ? new JoinedRows(parts.Select(static part => part.Expected!)) : null,
             Indices = [.. indices],
             Unbroken = [.. parts.SelectMany(static part => part.Unbroken)],
@@ -210,6 +209,12 @@ public sealed class Dataset : IDisposable
             Notes = [.. parts.SelectMany(static part => part.Notes)],
         });
     }
+
+    /// <summary>Copies a bin's values of an input, as measured.</summary>
+    internal void ReadInput(int input, int bin, Span<float> destination) => _content.Values[input].Read(bin, destination[..Inputs[input].Length]);
+
+    /// <summary>The same data with one note more; it takes this set's place.</summary>
+    internal Dataset WithNote(string note) => new(_content with { Notes = [.. Notes, note] });
 
     /// <summary>Whether a bin follows none: a trial begins, or the bins before it are gone.</summary>
     internal bool StartsStretch(int bin) => _content.Unbroken[bin] <= 1;

@@ -20,9 +20,6 @@ internal sealed record DatasetContent
     /// <summary>For each bin, whether any activity is known.</summary>
     public required bool[] Known { get; init; }
 
-    /// <summary>Whether a known bin can lack some of its units.</summary>
-    public bool LacksUnits { get; init; }
-
     /// <summary>Expected activity of a simulation; null where nobody knows it.</summary>
     public IBinValues? Expected { get; init; }
 

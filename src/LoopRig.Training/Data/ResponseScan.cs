@@ -10,9 +10,6 @@ internal sealed record ResponseScan
     /// <summary>For each bin, whether any unit is a number.</summary>
     public required bool[] Known { get; init; }
 
-    /// <summary>Whether a known bin lacks some units.</summary>
-    public required bool LacksUnits { get; init; }
-
     /// <summary>Of each unit the mean over the bins that fit, below 0 taken for 0; NaN without any.</summary>
     public required double[] Mean { get; init; }
 
@@ -29,8 +26,9 @@ internal sealed record ResponseScan
     /// <param name="activity">As it was recorded.</param>
     /// <param name="trials">The trials.</param>
     /// <param name="parts">What each trial is for.</param>
-    /// <exception cref="LoopRigException">A value is infinite; trial, bin and unit are named.</exception>
-    public static ResponseScan Of(IBinValues activity, IReadOnlyList<DataTrial> trials, ReadOnlySpan<DataPart> parts)
+    /// <param name="fileOf">The file of a trial's responses, by the trial's name.</param>
+    /// <exception cref="DataFileException">A value is infinite; file, trial, bin and unit are named.</exception>
+    public static ResponseScan Of(IBinValues activity, IReadOnlyList<DataTrial> trials, ReadOnlySpan<DataPart> parts, Func<string, string> fileOf)
     {
         int units = activity.Length;
         double[] sum = new double[units], squares = new double[units];
@@ -39,7 +37,6 @@ internal sealed record ResponseScan
         var missing = new List<string>();
         var buffer = new float[RunBins * units];
         long negative = 0;
-        bool lacks = false;
         for (int trial = 0; trial < trials.Count; trial++)
         {
             bool any = false;
@@ -56,7 +53,7 @@ internal sealed record ResponseScan
                     if (float.IsNaN(value))
                         continue;
                     if (float.IsInfinity(value))
-                        throw new LoopRigException($"trial {trials[trial].Name}: the response of unit {unit} in bin {bin - trials[trial].First} is infinite");
+                        throw new DataFileException(fileOf(trials[trial].Name), $"trial {trials[trial].Name}: the response of unit {unit} in bin {bin - trials[trial].First} is infinite");
                     numbers++;
                     negative += value < 0 ? 1 : 0;
                     if (parts[trial] != DataPart.Fit)
@@ -67,7 +64,6 @@ internal sealed record ResponseScan
                     count[unit]++;
                 }
                 known[bin] = numbers > 0;
-                lacks |= numbers > 0 && numbers < units;
                 any |= numbers > 0;
             }
             if (!any)
@@ -80,6 +76,6 @@ internal sealed record ResponseScan
             mean[unit] = sum[unit] / count[unit];
             deviation[unit] = Math.Sqrt(Math.Max(squares[unit] / count[unit] - mean[unit] * mean[unit], 0));
         }
-        return new ResponseScan { Known = known, LacksUnits = lacks, Mean = mean, Deviation = deviation, MissingTrials = missing, Negative = negative };
+        return new ResponseScan { Known = known, Mean = mean, Deviation = deviation, MissingTrials = missing, Negative = negative };
     }
 }

@@ -14,9 +14,6 @@ public sealed record EvaluationResult(Predictions Predictions, UnitScores Predic
     /// <summary>Places compared.</summary>
     public int Bins => Predictions.Length;
 
-    /// <summary>Mean boxcar correlation over that of the ceiling; NaN without one.</summary>
-    public double BoxcarShareOfCeiling => Ceiling is null ? double.NaN : Prediction.MeanBoxcar / Ceiling.MeanBoxcar;
-
     /// <summary>The same over some places alone.</summary>
     /// <param name="bins">Some of the predictions' places, in their order.</param>
     public EvaluationResult At(int[] bins) => bins.Length == Bins ? this : Of(Predictions.At(bins));

@@ -121,8 +121,7 @@ public sealed class Evaluator(INetwork network, Dataset data)
         var values = new float[series.Length];
         for (int row = 0; row < lasts.Length; row++)
         {
-            int bin = lasts[row] + network.Spec.OutputDelayBins;
-            if (bin >= data.Length || !read(bin, values))
+            if (data.After(lasts[row], network.Spec.OutputDelayBins) is not { } bin || !read(bin, values))
                 Array.Fill(values, float.NaN);
             for (int unit = 0; unit < series.Length; unit++)
                 series[unit][row] = values[unit];

@@ -73,7 +73,8 @@ internal sealed class SessionPairs
 
     private void Add(LoadedNetwork network, SessionData session, int window)
     {
-        int[] lasts = session.Windows(_part, window);
+        // The network may predict another bin than the data's own config asks for, and that one is to lie in the part.
+        int[] lasts = (session with { DelayBins = network.Network.Spec.OutputDelayBins }).Windows(_part, window);
         string part = _part.ToString().ToLowerInvariant();
         if (lasts.Length > 0)
             _all.Add((network, session, lasts));

@@ -4,11 +4,4 @@ namespace LoopRig.Training;
 /// <param name="Intact">With the inputs as recorded.</param>
 /// <param name="ImagesShuffled">With each bin's images taken from another test bin.</param>
 /// <param name="BehaviourShuffled">With every other input (behaviour, eye, head) taken from another test bin.</param>
-public sealed record ShuffleControl(UnitScores Intact, UnitScores ImagesShuffled, UnitScores BehaviourShuffled)
-{
-    /// <summary>By how much shuffling the images lowers the mean boxcar correlation: 0 not at all, 1 to nothing.</summary>
-    public double ImageDrop => 1 - ImagesShuffled.MeanBoxcar / Intact.MeanBoxcar;
-
-    /// <summary>By how much shuffling behaviour lowers the mean boxcar correlation.</summary>
-    public double BehaviourDrop => 1 - BehaviourShuffled.MeanBoxcar / Intact.MeanBoxcar;
-}
+public sealed record ShuffleControl(UnitScores Intact, UnitScores ImagesShuffled, UnitScores BehaviourShuffled);

@@ -163,12 +163,24 @@ public sealed class Trainer
         if (_options.Schedule.Restarts(_state.Epoch))
         {
             foreach (SessionSamples session in _sessions)
-                session.Network.RestartNoise();
+                RestartNoise(session.Network);
         }
         (_state.Epoch, _state.Batch, _state.LossSum, _state.GradientSum) = (_state.Epoch + 1, 0, 0, 0);
         WriteCheckpoint(optimiser, best, average);
         if (untold is not null)
             throw untold;
+    }
+
+    // What is frozen stays what it is.
+    private void RestartNoise(INetwork network)
+    {
+        using var scope = new Scope();
+        using var noGraph = new NoGrad();
+        (Tensor Live, Tensor Kept)[] frozen =
+            [.. network.Parameters.Where(pair => Array.Exists(_options.Freeze, prefix => pair.Key.StartsWith(prefix, StringComparison.Ordinal))).Select(static pair => (pair.Value, pair.Value.Clone()))];
+        network.RestartNoise();
+        foreach ((Tensor live, Tensor kept) in frozen)
+            live.CopyFrom(kept);
     }
 
     private void Resume(Optimiser optimiser, WeightsCopy best, WeightAverage? average)

@@ -122,7 +122,9 @@ public sealed class DigitalTwinDataTests
         float[] values = new float[Frames * Units];
         values[2 * Units + 3] = float.PositiveInfinity;
         folder.Write(values, [Frames, Units], "units", "5.npy");
-        Assert.Contains("trial 5: the response of unit 3 in bin 2 is infinite", Assert.Throws<LoopRigException>(() => Open(folder, out _)).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<DataFileException>(() => Open(folder, out _)).Message;
+        Assert.Contains(folder.Of("units", "5.npy"), message, StringComparison.Ordinal);
+        Assert.Contains("trial 5: the response of unit 3 in bin 2 is infinite", message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -149,6 +149,18 @@ public sealed class ImagesDataTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Open_AnInfiniteResponseOfARegion_NamesFileImageAndUnit()
+    {
+        using var set = new ToyRegions(10, 3);
+        double[] responses = new double[2 * 10 * 3];
+        responses[(10 + 4) * 3 + 2] = double.NegativeInfinity;
+        NpyFile.Write(set.Folder.Of("region1", "raw_validation_set.npy"), responses, 2, 10, 3);
+        string message = Assert.Throws<DataFileException>(() => set.Config.Open([new InputSpec { Name = "image", Kind = InputKind.Image, Height = 8, Width = 8 }])).Message;
+        Assert.Contains("raw_validation_set.npy", message, StringComparison.Ordinal);
+        Assert.Contains("unit 2 to image 4, repeat 1, is infinite", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_AnImageWithoutResponses_LeavesItOutAndCounts()
     {
         using var set = new ToyImages(12);
@@ -157,7 +169,9 @@ public sealed class ImagesDataTests(ITestOutputHelper output)
         NpyFile.Write(set.Responses, responses, 2, 12);
         using Dataset data = set.Open().Data;
         Assert.Equal(11, data.Length);
-        Assert.True(data.LacksUnits);
+        var activity = new float[2];
+        Assert.True(data.TryReadActivity(6, activity));     // image 7, without the 4th before it
+        Assert.Equal([false, true], activity.Select(float.IsNaN));
         Assert.Contains("1 presentations without any response", Assert.Single(data.Notes), StringComparison.Ordinal);
     }
 

@@ -153,6 +153,18 @@ public sealed class SensoriumDataTests
     }
 
     [Fact]
+    public void Open_AnImageWithABrokenPixel_NamesFileAndTrial()
+    {
+        using TempFolder folder = Written(Images);
+        float[] pixels = Read(folder, "images", 7);
+        pixels[5] = float.NaN;
+        folder.Write(pixels, [1, 9, 16], "data", "images", "7.npy");
+        string message = Assert.Throws<DataFileException>(() => new SensoriumConfig { Folder = folder.Path }.Open(s_inputs)).Message;
+        Assert.Contains(folder.Of("data", "images", "7.npy"), message, StringComparison.Ordinal);
+        Assert.Contains("pixel 5 of trial 7 is NaN", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_WithAGapInTheNumbers_NamesTheTrial()
     {
         using TempFolder folder = Written(Images);

@@ -113,6 +113,18 @@ public sealed class XuDataTests
     }
 
     [Fact]
+    public void Open_AnInfiniteResponse_NamesFileBinAndUnit()
+    {
+        using TempFolder folder = Mouse();
+        var counts = new float[15 * 5];
+        counts[7 * 5 + 3] = float.PositiveInfinity;
+        folder.Write(counts, [15, 5], "m1", "test_nsp_seg_1.npy");
+        string message = Assert.Throws<DataFileException>(() => Open(folder, out _)).Message;
+        Assert.Contains("test_nsp_seg_1.npy", message, StringComparison.Ordinal);
+        Assert.Contains("unit 3 in bin 7 is infinite", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_AFileOfOtherUnits_NamesTheFile()
     {
         using TempFolder folder = Mouse();

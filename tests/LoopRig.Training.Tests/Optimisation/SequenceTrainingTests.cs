@@ -54,6 +54,20 @@ public sealed class SequenceTrainingTests
     }
 
     [Fact]
+    public void Run_WithFrozenNoise_LeavesItWhatItIsWhenACycleBegins()
+    {
+        string[] frozen = ["perspective.monitor.center_std", "readout.position.sigma"];
+        using Dataset data = Film();
+        using INetwork network = Network(data);
+        foreach (string name in frozen)
+            network.Parameters[name].AsSpan().Fill(0.123f);
+        new Trainer([Session(network, data)], s_options with { Freeze = frozen, StepsPerEpoch = 2 }).Run(Stop);
+        foreach (string name in frozen)
+            Assert.All(network.Parameters[name].ToArray(), static value => Assert.Equal(0.123f, value));
+        Assert.DoesNotContain(0.123f, network.Parameters["perspective.monitor.angle_std"].ToArray());
+    }
+
+    [Fact]
     public void Run_InMixedPrecision_Learns()
     {
         using Dataset data = Film();
@@ -107,7 +121,6 @@ public sealed class SequenceTrainingTests
             UnitIds = ["bright", "dark", "noise"],
             Activity = new FloatRows([.. Enumerable.Range(0, Bins).Select(bin => (float[])[3 * Light(bin), 3 - 3 * Light(bin), bin % 9 == 0 ? float.NaN : random.NextSingle()])], 3),
             Known = [.. Enumerable.Repeat(true, Bins)],
-            LacksUnits = true,
             BinNs = 33_000_000,
             Indices = [.. Enumerable.Range(0, Bins).Select(static bin => (long)bin)],
             Unbroken = [.. Enumerable.Range(1, Bins)],

@@ -85,7 +85,7 @@ internal static class DigitalTwinFolder
             notes.Add($"{shared} trials are left out because the same film is in a later part");
         (long[] indices, int[] unbroken) = DatasetContent.Apart(trials);
         var raw = new MappedRows(responses, units);
-        ResponseScan scan = ResponseScan.Of(raw, trials, parts);
+        ResponseScan scan = ResponseScan.Of(raw, trials, parts, trial => PathOf(folder, "units", trial));
         if (scan.MissingTrials.Count > 0)
             notes.Add($"{scan.MissingTrials.Count} trials without any response are left out: {string.Join(", ", scan.MissingTrials)}");
         if (scan.Negative > 0)
@@ -98,7 +98,6 @@ internal static class DigitalTwinFolder
             UnitIds = NetworkSpec.NumberedUnits(units),
             Activity = new ScaledRows(raw, Array.ConvertAll(scan.Mean, static mean => double.IsNaN(mean) ? 1 : (float)Math.Max(mean, LeastMean))),
             Known = scan.Known,
-            LacksUnits = scan.LacksUnits,
             BinNs = (long)Math.Round(RigClock.SecondNs / config.RateHz),
             Indices = indices,
             Unbroken = unbroken,

@@ -78,7 +78,6 @@ public sealed record ImagesConfig : DataConfig
             UnitIds = NetworkSpec.NumberedUnits(units),
             Activity = new FloatRows(responses, units),
             Known = [.. shown.Select(static _ => true)],
-            LacksUnits = responses.Any(static row => row.Any(float.IsNaN)),
             BinNs = (long)(BinMs * RigClock.MillisecondNs),
             Indices = indices,
             Unbroken = unbroken,

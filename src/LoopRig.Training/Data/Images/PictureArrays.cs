@@ -64,6 +64,8 @@ internal static class PictureArrays
         {
             shown[presentation] = presentation % images;
             rows[presentation] = values.AsSpan(presentation * units, units).ToArray();
+            if (Array.FindIndex(rows[presentation], float.IsInfinity) is var unit and >= 0)
+                throw new DataFileException(responses.Path, $"the response of unit {unit} to image {presentation % images}, repeat {presentation / images}, is infinite");
         }
         return new ImageRecording(session, pictures, identity, shown, rows);
     }

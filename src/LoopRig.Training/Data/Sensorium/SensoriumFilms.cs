@@ -65,7 +65,7 @@ internal static class SensoriumFilms
         if (shared > 0)
             notes.Add($"{shared} trials are left out because the same film is in a later tier");
         var raw = new MappedRows(responses, units);
-        ResponseScan scan = ResponseScan.Of(raw, trials, parts);
+        ResponseScan scan = ResponseScan.Of(raw, trials, parts, trial => SensoriumFolder.PathOf(folder, "responses", trial));
         if (scan.MissingTrials.Count > 0)
             notes.Add($"{scan.MissingTrials.Count} trials without any response are left out: {string.Join(", ", scan.MissingTrials)}");
         for (int trial = 0; trial < trials.Count; trial++)
@@ -82,7 +82,6 @@ internal static class SensoriumFilms
             UnitIds = SensoriumFolder.UnitIds(folder, units),
             Activity = new ScaledRows(raw, SensoriumFolder.ResponseScale(folder, config.PublishedStatistics, scan)),
             Known = scan.Known,
-            LacksUnits = scan.LacksUnits,
             BinNs = (long)Math.Round(RigClock.SecondNs / config.RateHz),
             Indices = indices,
             Unbroken = unbroken,

@@ -34,6 +34,8 @@ internal static class SensoriumImages
             using NpyFile image = OpenImage(folder, names[trial], offered);
             offered ??= ImageOf(image);
             pixels.Add(image.ReadSingles());
+            if (Array.FindIndex(pixels[^1], static pixel => !float.IsFinite(pixel)) is var broken and >= 0)
+                throw new DataFileException(image.Path, $"pixel {broken} of trial {names[trial]} is {pixels[^1][broken]}");
             Widening.Scale(pixels[^1], 1f / 255, 0);
             string key = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(pixels[^1].AsSpan())));
             identity[trial] = seen.TryGetValue(key, out int first) ? first : seen[key] = trial;
@@ -48,7 +50,7 @@ internal static class SensoriumImages
             notes.Add($"{shared} trials are left out because the same image is in a later tier");
         DataTrial[] trials = [.. names.Select(static (name, trial) => new DataTrial(name, trial, 1))];
         var raw = new FloatRows(responses, units);
-        ResponseScan scan = ResponseScan.Of(raw, trials, parts);
+        ResponseScan scan = ResponseScan.Of(raw, trials, parts, trial => SensoriumFolder.PathOf(folder, "responses", trial));
         if (scan.MissingTrials.Count > 0)
             notes.Add($"{scan.MissingTrials.Count} trials without any response are left out");
         (long[] indices, int[] unbroken) = DatasetContent.Apart(trials);
@@ -59,7 +61,6 @@ internal static class SensoriumImages
             UnitIds = SensoriumFolder.UnitIds(folder, units),
             Activity = new ScaledRows(raw, SensoriumFolder.ResponseScale(folder, config.PublishedStatistics, scan)),
             Known = scan.Known,
-            LacksUnits = scan.LacksUnits,
             BinNs = (long)(config.ImageMs * RigClock.MillisecondNs),
             Indices = indices,
             Unbroken = unbroken,

@@ -106,6 +106,9 @@ public sealed record SessionsConfig : DataConfig
             DataPart[] parts = DataSplit.SegmentParts(data.Length, Segments, TrainShare, FitShare);
             if (TrainMinutes is { } minutes)
                 DataSplit.Shorten(parts, (int)(minutes * 60 * RigClock.SecondNs / data.BinNs), FitShare);
+            int image = Array.FindIndex(inputs, static input => input.Kind == InputKind.Image);
+            if (image >= 0 && HasDisplay(session) && ShownAgain.Pictures(data, parts, image) is var again and > 0)
+                data = data.WithNote($"{name}: {again} pictures are shown in more than one of the parts that fit, validate and test, which are then less apart than with pictures that are shown once");
             return new SessionData(name, data, parts, OutputDelayBins);
         }
         catch (LoopRigException error) when (!error.Message.Contains(folder, StringComparison.Ordinal))
@@ -113,6 +116,10 @@ public sealed record SessionsConfig : DataConfig
             throw new LoopRigException($"session {folder}: {error.Message}", error);
         }
     }
+
+    // A display tells of every flip which segment of which stimulus it shows.
+    private static bool HasDisplay(SessionReader session)
+        => session.Index.Streams.Any(static stream => stream.Descriptor is { Kind: StreamKind.Vector } descriptor && descriptor.Channels.Contains("flip") && descriptor.Channels.Contains("segment"));
 
     // By the time they began, oldest first; the newest are the last ones.
     private string[] Folders()

@@ -77,7 +77,6 @@ internal static class XuMouse
             UnitIds = Array.ConvertAll(kept, static unit => unit.ToString(CultureInfo.InvariantCulture)),
             Activity = new ColumnRows(new FloatRows([.. counts], units), kept),
             Known = [.. counts.Select(static row => row is not null)],
-            LacksUnits = counts.Any(row => row is not null && Array.Exists(kept, unit => float.IsNaN(row[unit]))),
             BinNs = BinNs,
             Indices = indices,
             Unbroken = unbroken,
@@ -128,6 +127,8 @@ internal static class XuMouse
         for (int bin = 0; bin < rows.Length; bin++)
         {
             float[] row = values.AsSpan(bin * counts.RowLength, counts.RowLength).ToArray();
+            if (Array.FindIndex(row, float.IsInfinity) is var unit and >= 0)
+                throw new DataFileException(counts.Path, $"the response of unit {unit} in bin {bin} is infinite");
             rows[bin] = Array.TrueForAll(row, float.IsNaN) ? null : row;
         }
         return rows;
