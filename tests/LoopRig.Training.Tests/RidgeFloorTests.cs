@@ -8,6 +8,32 @@ namespace LoopRig.Training.Tests;
 public sealed class RidgeFloorTests(ITestOutputHelper output)
 {
     [Fact]
+    public void Of_StreamsUnderTheirOwnNames_SeesTheImageOfTheNetworkInItsSize()
+    {
+        InputSpec Stream(string name, int height, int width) => new() { Name = name, Kind = InputKind.Image, Height = height, Width = width };
+        InputSpec[] offered = [Stream("eyecam", 60, 80), Stream("worldcam", 30, 40), new InputSpec { Name = "treadmill", Kind = InputKind.Vector, Variables = ["speed"] }];
+        LinearRecipe floor = RidgeFloor.Of(new XuRecipe { Behaviour = "none", Shifter = false, Height = 30, Width = 40 }, offered, ImageFeatures.Energy);
+        Assert.Equal((30, 40), (floor.Height, floor.Width));
+        InputSpec image = Assert.Single(floor.Inputs(offered));
+        Assert.Equal(("image", 30, 40), (image.Name, image.Height, image.Width));
+        Assert.Contains("worldcam of 30x40", Assert.Throws<NetworkException>(() => new LinearRecipe().Inputs(offered)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_ImagesTooSmallForAFloor_SaysSoBeforeTraining()
+    {
+        using var data = new ToyRegions(40, 3);
+        using var folder = new TempFolder();
+        TrainConfig config = data.Train(1) with { Test = true, Floor = ImageFeatures.Energy };
+        var error = Assert.Throws<NetworkException>(() => TrainingRun.Execute(config, folder.Of("run"), stop: TestContext.Current.CancellationToken));
+        Assert.Contains("there can be no floor: an image of 8x8 pixels has no 4 levels", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.Of("run")));
+        RidgeFloor.FitAll(config.Data, config.Network, ImageFeatures.Pixels, folder.Of("floor"), TestContext.Current.CancellationToken);
+        using INetwork floor = NetworkFile.Load(folder.Of("floor", "best", "region1.safetensors"));
+        Assert.Equal((8, 8), (floor.Inputs[0].Height, floor.Inputs[0].Width));
+    }
+
+    [Fact]
     public void Fit_MacaqueV4Session_PredictsHeldOutValidationImages()
     {
         var config = new ImagesConfig { Folder = SharedData.Folder("macaque_v4"), Sessions = ["210305"] };

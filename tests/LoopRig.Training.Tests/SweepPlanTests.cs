@@ -57,6 +57,42 @@ public sealed class SweepPlanTests
     }
 
     [Fact]
+    public void Cells_OfAFloor_AreOneForBothColumnsOfTheShifter()
+    {
+        string json = Json.Replace("\"networks\": {", "\"networks\": { \"ln\": { \"network\": { \"kind\": \"ln\" } },", StringComparison.Ordinal)
+            .Replace("\"also\": [{", "\"also\": [{ \"network\": \"ln\" }, {", StringComparison.Ordinal);
+        var plan = new SweepPlan(Config(json), "/sweep");
+        Assert.Equal((4 + 3 + 1) * 4, plan.Cells.Count);
+        Assert.Same(plan.Of(new SweepArm { Network = "ln", Shifter = false }, "Mouse 1", 0), plan.Of(new SweepArm { Network = "ln", Shifter = true }, "Mouse 1", 0));
+        Assert.DoesNotContain("shifter", plan.Of(new SweepArm { Network = "ln", Shifter = true }, "Mouse 1", 0).Config.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Html_OfAComparisonInATable_DrawsItsTwoRows()
+    {
+        string folder = Directory.CreateTempSubdirectory("looprig-sweep-").FullName;
+        try
+        {
+            string json = Json.Replace("\"k\": [1, 2]", "\"k\": [1, 2, 3]", StringComparison.Ordinal).Replace("\"behaviour\": \"S\", \"k\": 1", "\"behaviour\": \"BDx\", \"k\": 1", StringComparison.Ordinal);
+            SweepConfig config = Config(json);
+            var plan = new SweepPlan(config, folder);
+            foreach (SweepCell cell in plan.Cells)
+            {
+                Directory.CreateDirectory(plan.FolderOf(cell));
+                new CellResult { Units = ["a", "b"], Scores = { [ScoreKind.Boxcar] = [0.1, 0.2] } }.Write(plan.FolderOf(cell));
+            }
+            string page = new SweepReport(config, plan, new SweepResults(config, plan)).Html();
+            Assert.Contains("xu-BDx-k2 against xu-BDx-k1", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("xu-BDx-k3 against", page, StringComparison.Ordinal);
+            Assert.Contains("xu-BDx-k1 against xu-S-k1", page, StringComparison.Ordinal);    // table 2, of which nothing is claimed: last against first
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Folder_OfOtherDataOfTheSameConfig_IsAnother()
     {
         SweepCell[] before = [.. new SweepPlan(Config(), "/sweep").Cells], none = [.. new SweepPlan(Config(), "/sweep", static _ => null).Cells];

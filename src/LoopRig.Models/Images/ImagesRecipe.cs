@@ -82,9 +82,14 @@ public sealed record ImagesRecipe : NetworkRecipe
     /// <summary>Contrast as it is: a session's own statistics would make the shared core see the same picture differently in each.</summary>
     public override InputScaling ScalingOf(InputSpec input) => InputScaling.AsMeasured;
 
-    /// <summary>The offered image in another size; grey or colour as it is offered.</summary>
+    /// <summary>The offered image in another size; grey or colour as it is offered. Where data offer streams by their own names, as recorded sessions do, the one of that size, which the mapping of inputs finds.</summary>
     internal static InputSpec ImageInput(IReadOnlyList<InputSpec> offered, int height, int width)
-        => offered.FirstOrDefault(static input => input is { Name: "image", Kind: InputKind.Image }) is { } image
-            ? new InputSpec { Name = "image", Kind = InputKind.Image, Channels = image.Channels, Height = height, Width = width }
-            : throw new NetworkException($"the network needs an image; the data offer {string.Join(", ", offered.Select(static input => input.Name))}");
+    {
+        InputSpec[] images = [.. offered.Where(static input => input.Kind == InputKind.Image)];
+        InputSpec image = Array.Find(images, static input => input.Name == "image") ?? Array.Find(images, input => input.Height == height && input.Width == width)
+            ?? throw new NetworkException(images.Length == 0
+                ? $"the network needs an image; the data offer {string.Join(", ", offered.Select(static input => input.Name))}"
+                : $"the network needs an image of {height}x{width} pixels; the data offer {string.Join(", ", images.Select(static input => $"{input.Name} of {input.Height}x{input.Width}"))}");
+        return new InputSpec { Name = "image", Kind = InputKind.Image, Channels = image.Channels, Height = height, Width = width };
+    }
 }

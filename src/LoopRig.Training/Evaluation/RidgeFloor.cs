@@ -22,23 +22,25 @@ public static class RidgeFloor
 
     /// <summary>Fits one network a session and saves it, as the networks of a run are: in best/SESSION.safetensors of the folder.</summary>
     /// <param name="data">Where the sessions come from.</param>
-    /// <param name="features">What the regression sees.</param>
+    /// <param name="network">Whose image the regression sees, in the same size.</param>
+    /// <param name="features">What it sees of it.</param>
     /// <param name="folder">Made when it is not there.</param>
     /// <param name="stop">Ends it between two sessions.</param>
     /// <exception cref="LoopRigException">The data cannot be read, offer no image, or nothing can be written.</exception>
-    public static void FitAll(DataConfig data, ImageFeatures features, string folder, CancellationToken stop = default)
+    public static void FitAll(DataConfig data, NetworkRecipe network, ImageFeatures features, string folder, CancellationToken stop = default)
     {
-        var recipe = new LinearRecipe { Features = features, Grid = 7, Rectified = false };
-        IReadOnlyList<SessionData> sessions = data.Open(recipe.Inputs(data.Offered()));
+        IReadOnlyList<InputSpec> offered = data.Offered();
+        LinearRecipe recipe = Of(network, offered, features);
+        IReadOnlyList<SessionData> sessions = data.Open(recipe.Inputs(offered));
         try
         {
             Directory.CreateDirectory(Path.Combine(folder, "best"));
             foreach (SessionData session in sessions)
             {
                 stop.ThrowIfCancellationRequested();
-                using var network = (LinearNetwork)NetworkFile.Create(recipe.Spec(session.Data.WithStatistics([], recipe), session.Data.UnitIds, session.DelayBins), seed: 0);
-                (double penalty, double validation) = Fit(network, session);
-                NetworkFile.Save(network, Path.Combine(folder, "best", session.Name + ".safetensors"), new Dictionary<string, string>
+                using var floor = (LinearNetwork)NetworkFile.Create(recipe.Spec(session.Data.WithStatistics([], recipe), session.Data.UnitIds, session.DelayBins), seed: 0);
+                (double penalty, double validation) = Fit(floor, session);
+                NetworkFile.Save(floor, Path.Combine(folder, "best", session.Name + ".safetensors"), new Dictionary<string, string>
                 {
                     ["fitted_on"] = session.Name,
                     ["penalty"] = penalty.ToString(CultureInfo.InvariantCulture),
@@ -50,6 +52,23 @@ public static class RidgeFloor
         {
             foreach (SessionData session in sessions)
                 session.Data.Dispose();
+        }
+    }
+
+    /// <summary>What the floor beside a network is, from what the data offer; that it can be is seen before anything is trained.</summary>
+    /// <exception cref="NetworkException">There can be no floor.</exception>
+    internal static LinearRecipe Of(NetworkRecipe network, IReadOnlyList<InputSpec> offered, ImageFeatures features)
+    {
+        try
+        {
+            InputSpec image = Array.Find(network.Inputs(offered), static input => input.Kind == InputKind.Image) ?? throw new NetworkException("the network sees no image");
+            var recipe = new LinearRecipe { Height = image.Height, Width = image.Width, Features = features, Grid = 7, Rectified = false };
+            recipe.Spec(recipe.Inputs(offered), ["unit"], 0).Validate();
+            return recipe;
+        }
+        catch (NetworkException error)
+        {
+            throw new NetworkException($"there can be no floor: {error.Message}", error);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class RunTest
         if (config.Floor is { } features)
         {
             string floor = Path.Combine(folder, $"ridge-{JsonNamingPolicy.CamelCase.ConvertName(features.ToString())}");
-            RidgeFloor.FitAll(config.Data, features, floor, stop);
+            RidgeFloor.FitAll(config.Data, config.Network, features, floor, stop);
             references.Add(new NetworkSource(floor, config.Device));
         }
         string[] runs = [.. config.CompareWith.Distinct()];

@@ -24,7 +24,10 @@ public static class TrainingRun
     /// <summary>For tests: the same, telling of every step.</summary>
     internal static TrainingOutcome Execute(TrainConfig config, string folder, Action<TrainingProgress>? progress, CancellationToken stop, Action? stepTaken)
     {
-        InputSpec[] inputs = config.Network.Inputs(config.Data.Offered());
+        IReadOnlyList<InputSpec> offered = config.Data.Offered();
+        InputSpec[] inputs = config.Network.Inputs(offered);
+        if (config is { Test: true, Floor: { } features })
+            _ = RidgeFloor.Of(config.Network, offered, features);
         IReadOnlyList<SessionData> data = config.Data.Open(inputs);
         try
         {

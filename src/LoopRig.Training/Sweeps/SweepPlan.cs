@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LoopRig.Models;
 
 namespace LoopRig.Training;
 
@@ -54,7 +55,12 @@ public sealed class SweepPlan
 
     /// <summary>The cell of a table.</summary>
     public SweepCell Of(SweepArm arm, string animal, int seed)
-        => Add($"{arm.Name}-{animal}-seed{seed}", Config(arm, _config.Animals[animal], [], seed));
+    {
+        // Floors have no shifter: one cell stands in both columns.
+        if ((string?)_config.Networks[arm.Network].Network["kind"] == LinearRecipe.KindName)
+            arm = arm with { Shifter = null };
+        return Add($"{arm.Name}-{animal}-seed{seed}", Config(arm, _config.Animals[animal], [], seed));
+    }
 
     /// <summary>The cell that trains the core of a learning curve.</summary>
     public SweepCell Core(LearningCurveConfig curve, int seed) => Add($"core-{Arm(curve).Name}-seed{seed}", Config(Arm(curve), curve.CoreAnimals, curve.CoreTraining, seed));

@@ -204,16 +204,22 @@ public sealed class SweepReport(SweepConfig config, SweepPlan plan, SweepResults
         }
     }
 
-    // The last row against the first, unit by unit.
+    // Unit by unit: the rows that comparisons name, else the last against the first.
     private IEnumerable<Chart> Pairs(SweepTable table)
     {
         SweepArm[] arms = [.. table.Arms];
-        if (arms.Length < 2 || results.Units(arms[0], config.Score) is not { } first || results.Units(arms[^1], config.Score) is not { } last)
-            yield break;
-        (double Low, double High) range = Chart.Range(first.Concat(last));
-        yield return new Chart($"{arms[^1].Name} against {arms[0].Name}", arms[0].Name, arms[^1].Name, range, range)
-            .Line([(range.Low, range.Low), (range.High, range.High)], "#6b7280", dashed: true)
-            .Dots(first.Select((score, unit) => (score, last[unit], FormattableString.Invariant($"{score:F3}, {last[unit]:F3}"))), s_colours[0]);
+        (SweepArm First, SweepArm Other)[] pairs = [.. config.Comparisons.Where(comparison => arms.Contains(comparison.Better) && arms.Contains(comparison.Than)).Select(static comparison => (comparison.Than, comparison.Better))];
+        if (pairs.Length == 0 && arms.Length > 1)
+            pairs = [(arms[0], arms[^1])];
+        foreach ((SweepArm first, SweepArm other) in pairs)
+        {
+            if (results.Units(first, config.Score) is not { } scores || results.Units(other, config.Score) is not { } others)
+                continue;
+            (double Low, double High) range = Chart.Range(scores.Concat(others));
+            yield return new Chart($"{other.Name} against {first.Name}", first.Name, other.Name, range, range)
+                .Line([(range.Low, range.Low), (range.High, range.High)], "#6b7280", dashed: true)
+                .Dots(scores.Select((score, unit) => (score, others[unit], FormattableString.Invariant($"{score:F3}, {others[unit]:F3}"))), s_colours[0]);
+        }
     }
 
     private Chart CurveChart(LearningCurveConfig curve)
