@@ -24,6 +24,8 @@ internal static class SynthesizeVerb
         var seed = new Option<int>("--seed") { HelpName = "N", Description = "of starts and of the choice of pictures" };
         var contrast = new Option<double?>("--contrast") { HelpName = "C", Description = "standard deviation of an image's pixels, 0 black to 1 white (default: the median of the pictures)" };
         var least = new Option<bool>("--least") { Description = "the least exciting inputs" };
+        var diverse = new Option<int?>("--diverse") { HelpName = "N", Description = "beside each best input N others that drive the neuron nearly as well and look different" };
+        var rivals = new Option<bool>("--rivals") { Description = "beside each best image the best Gabor and the best centre-surround" };
         var movie = new Option<int>("--movie") { HelpName = "FRAMES", Description = "movies of so many frames", DefaultValueFactory = static _ => 1 };
         var burnIn = new Option<int>("--burn-in") { HelpName = "FRAMES", Description = "of movies: first frames whose responses do not count" };
         var rate = new Option<double>("--rate-hz") { HelpName = "HZ", Description = "of movies: frames a second", DefaultValueFactory = static _ => 30 };
@@ -31,7 +33,7 @@ internal static class SynthesizeVerb
         var nice = new Option<int>("--nice") { HelpName = "N", Description = "how much it yields to other processes, 0 not at all to 19", DefaultValueFactory = static _ => LowPriority };
         var cores = new Option<string?>("--cores") { HelpName = "LIST", Description = "the processors that it may use, such as 1,3 (default: all)" };
         return Verb.Create("synthesize", "Find the images or movies that drive neurons most.",
-            [network, neurons, images, data, preset, published, steps, seed, contrast, least, movie, burnIn, rate, folder, nice, cores], (parsed, stop) =>
+            [network, neurons, images, data, preset, published, steps, seed, contrast, least, diverse, rivals, movie, burnIn, rate, folder, nice, cores], (parsed, stop) =>
         {
             var file = parsed.GetValue(network)!;
             LibTorch.NumThreads = Yield(parsed.GetValue(nice), parsed.GetValue(cores));
@@ -47,6 +49,8 @@ internal static class SynthesizeVerb
                 Seed = parsed.GetValue(seed),
                 Contrast = Checked("--contrast", parsed.GetValue(contrast), static c => c is > 0 and <= 0.5, "above 0 and at most 0.5"),
                 Least = parsed.GetValue(least),
+                Diverse = Checked("--diverse", parsed.GetValue(diverse), static n => n is >= 2 and <= 64, "2 to 64"),
+                Rivals = parsed.GetValue(rivals),
                 Frames = Checked<int>("--movie", parsed.GetValue(movie), static n => n is >= 1 and <= 10_000, "1 to 10000 frames")!.Value,
                 BurnIn = Checked<int>("--burn-in", parsed.GetValue(burnIn), n => n >= 0 && n < parsed.GetValue(movie), "0 or more, and less than the movie has frames")!.Value,
                 RateHz = Checked<double>("--rate-hz", parsed.GetValue(rate), static hz => hz is > 0 and <= 1000, "above 0 and at most 1000")!.Value,

@@ -86,17 +86,15 @@ internal sealed class NeuronSynthesis
 
     private SynthesizedNeuron Measure(int unit, double score, SynthesisResult result, double[] crops, CancellationToken stop)
     {
-        // In the 256 levels of the screen, so that what is measured is what is shown.
-        var shown = Split(_shown.Units.Levels(_shown.Bring(result.Image.SelectMany(static frame => frame).ToArray())), result.Image.Length);
+        var shown = Bring(result.Image);
         var gabor = IsMovie ? null : GaborFit.To(shown[0], _height, _width);
         var surround = new Surround(_shown, _height, _width);
         float[][][] around = IsMovie
             ? [.. surround.Contrasts([.. shown.SelectMany(static frame => frame)]).Select(movie => Split(movie, shown.Length))]
             : [.. surround.Images(shown[0], gabor).Select(static one => new[] { one })];
         float[][][] all = [result.Image, shown, .. around];
-        var inputs = InputsOf(result);
-        var responses = IsMovie ? Activations.OfMovies(_network, all, [unit], inputs, stop) : Activations.Of(_network, [.. all.Select(static one => one[0])], [unit], inputs, stop);
-        double[] curves = [.. responses.Skip(2).Select(static response => (double)response[0])];
+        var responses = Respond(all, unit, result, stop);
+        var curves = responses[2..];
         var tuning = IsMovie ? [] : surround.Curves(curves);
         return new SynthesizedNeuron
         {
@@ -106,8 +104,8 @@ internal sealed class NeuronSynthesis
             Least = _options.Least,
             Behaviour = [.. result.Optimised.SelectMany(name => _network.Spec.FindInput(name)!.Variables.Zip(result.Vectors[name], (variable, value) => new BehaviourValue(name, variable, value)))],
             Shown = shown,
-            Activation = responses[1][0],
-            AsSynthesised = responses[0][0],
+            Activation = responses[1],
+            AsSynthesised = responses[0],
             Logs = result.Logs,
             Crops = crops,
             Tuning = [.. tuning.SkipLast(1)],
@@ -116,8 +114,19 @@ internal sealed class NeuronSynthesis
         };
     }
 
-    // A recipe that seeks behaviour too has found the input for that behaviour alone.
-    private SynthesisInputs InputsOf(SynthesisResult result) => result.Optimised.Count == 0 ? _inputs : _inputs with { Fixed = result.Vectors };
+    /// <summary>Frames brought to the mean and contrast shown, in the 256 levels of the screen, so that what is measured is what is shown.</summary>
+    public float[][] Bring(float[][] frames) => Split(_shown.Units.Levels(_shown.Bring(frames.SelectMany(static frame => frame).ToArray())), frames.Length);
+
+    /// <summary>Predicted responses of a unit to images or movies, at the behaviour that was found for it.</summary>
+    public double[] Respond(float[][][] all, int unit, SynthesisResult result, CancellationToken stop)
+    {
+        var inputs = InputsOf(result);
+        var responses = IsMovie ? Activations.OfMovies(_network, all, [unit], inputs, stop) : Activations.Of(_network, [.. all.Select(static one => one[0])], [unit], inputs, stop);
+        return [.. responses.Select(static response => (double)response[0])];
+    }
+
+    /// <summary>What the network is shown besides: a recipe that seeks behaviour too has found the input for that behaviour alone.</summary>
+    public SynthesisInputs InputsOf(SynthesisResult result) => result.Optimised.Count == 0 ? _inputs : _inputs with { Fixed = result.Vectors };
 
     private static float[][] Split(float[] movie, int frames) => [.. movie.Chunk(movie.Length / frames)];
 }

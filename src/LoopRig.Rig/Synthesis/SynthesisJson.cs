@@ -66,6 +66,19 @@ internal static class SynthesisJson
             ["phase_deg"] = gabor.PhaseDeg,
             ["explained"] = gabor.Explained,
         } : null,
+        ["diverse"] = neuron.Relatives.Any(IsDiverse) ? new JsonArray([.. neuron.Relatives.Where(IsDiverse).Select(one => (JsonNode)new JsonObject
+        {
+            ["activation"] = Finite(one.Activation),
+            ["share"] = Finite(neuron.ShareOf(one)),
+            ["distance"] = Finite(one.Distance),
+        })]) : null,
+        ["rivals"] = neuron.Relatives.Any(static one => !IsDiverse(one)) ? new JsonArray([.. neuron.Relatives.Where(static one => !IsDiverse(one)).Select(one => (JsonNode)new JsonObject
+        {
+            ["kind"] = one.Kind,
+            ["activation"] = Finite(one.Activation),
+            ["share"] = Finite(neuron.ShareOf(one)),
+            ["parameters"] = new JsonObject(one.Parameters!.Select(static pair => KeyValuePair.Create(pair.Key, Finite(pair.Value)))),
+        })]) : null,
         ["tuning"] = new JsonArray([.. neuron.Tuning.Select(curve => (JsonNode)Curve(curve, curve.HalfWidth(neuron.Least)))]),
         ["contrast_response"] = ContrastResponse(neuron.ContrastResponse, neuron.Least),
     };
@@ -78,6 +91,8 @@ internal static class SynthesisJson
         ["response"] = Numbers(curve.Response),
         ["half_width"] = Finite(halfWidth),
     };
+
+    private static bool IsDiverse(SynthesizedRelative relative) => relative.Kind == SynthesizedRelative.Diverse;
 
     private static JsonObject Behaviour(IEnumerable<BehaviourValue> values)
         => new(values.GroupBy(static value => value.Input).Select(static input => KeyValuePair.Create(input.Key, (JsonNode?)new JsonObject(input.Select(static value => KeyValuePair.Create(value.Variable, Finite(value.Value)))))));

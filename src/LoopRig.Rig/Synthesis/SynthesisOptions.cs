@@ -36,6 +36,12 @@ internal sealed record SynthesisOptions
     /// <summary>The least exciting in place of the most exciting.</summary>
     public bool Least { get; init; }
 
+    /// <summary>So many diverse inputs of each neuron beside the best; null: none.</summary>
+    public int? Diverse { get; init; }
+
+    /// <summary>Whether the best Gabor and centre-surround of each neuron are sought too.</summary>
+    public bool Rivals { get; init; }
+
     /// <summary>Frames of a movie; 1: images.</summary>
     public int Frames { get; init; } = 1;
 

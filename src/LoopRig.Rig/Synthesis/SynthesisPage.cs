@@ -29,8 +29,9 @@ internal static class SynthesisPage
             .Paragraph(Invariant($"The image less its grey, smoothed by a Butterworth low-pass (half at {findings.Smoothing} cycles a pixel, order 2). One colour scale for all: -{pictures.Limit:F2} blue, 0 white, {pictures.Limit:F2} red, in the network's units.{(findings.Options.Frames > 1 ? " Of movies the frame of highest contrast." : "")}"))
             .Figures(findings.Neurons.Zip(pictures.Neurons, (neuron, picture) => (picture.Field, Caption(neuron))), PictureWidth)
             .Heading("As shown")
-            .Figures(findings.Neurons.Zip(pictures.Neurons, static (neuron, picture) => (picture.Image, neuron.Id)), PictureWidth)
-            .Heading("Responses")
+            .Figures(findings.Neurons.Zip(pictures.Neurons, static (neuron, picture) => (picture.Image, neuron.Id)), PictureWidth);
+        Relatives(page, findings.Neurons, pictures);
+        page.Heading("Responses")
             .Charts(Charts(findings))
             .Table(Head(findings), findings.Neurons.Select(Row));
         if (findings.Neurons[0].Behaviour.Count > 0)
@@ -51,7 +52,29 @@ internal static class SynthesisPage
             .Table(["neuron", .. order.Select(at => neurons[0].Behaviour[at].Variable)], neurons.Select(neuron => (IEnumerable<string>)[neuron.Id, .. order.Select(at => Number(neuron.Behaviour[at].Value, 2))]));
     }
 
-    private static string Caption(SynthesizedNeuron neuron) => $"{neuron.Id}: {(double.IsFinite(neuron.Activation) ? Number(neuron.Activation, 2) : "no number")}" + (neuron.Crops.Length > 0 ? Invariant($", {(neuron.Least ? "lowest" : "best")} crop {neuron.BestCrop:F2}") : "");
+    private static void Relatives(Page page, SynthesizedNeuron[] neurons, SynthesisPictures pictures)
+    {
+        foreach (var (heading, words, diverse) in new[]
+        {
+            ("Diverse inputs", "They are to look as different from each other as they can and keep 85 % of the response to the best input; at the same mean and contrast. The share is what they keep as shown.", true),
+            ("Rivals", "The best Gabor and the best centre-surround (of random ones, the best four climbed from) at the same mean and contrast: what a neuron that is no more than a filter of that kind would like as much as its best input.", false),
+        })
+        {
+            var figures = neurons.Zip(pictures.Relatives, (neuron, pngs) => neuron.Relatives.Zip(pngs).Where(pair => pair.First.Kind == SynthesizedRelative.Diverse == diverse)
+                .Select(pair => (pair.Second, $"{neuron.Id}{(diverse ? "" : ", " + pair.First.Kind)}: {Response(pair.First.Activation)}{Share(neuron.ShareOf(pair.First))}"))).SelectMany(static one => one).ToArray();
+            if (figures.Length > 0)
+            {
+                page.Heading(heading).Paragraph(words).Figures(figures, PictureWidth);
+            }
+        }
+
+        static string Share(double share) => double.IsFinite(share) ? Invariant($", {100 * share:F0} %") : "";
+    }
+
+    private static string Caption(SynthesizedNeuron neuron) => $"{neuron.Id}: {Response(neuron.Activation)}" + (neuron.Crops.Length > 0 ? $", {(neuron.Least ? "lowest" : "best")} crop {Response(neuron.BestCrop)}" : "");
+
+    // The least exciting leave next to nothing, which is still to be told from less.
+    private static string Response(double value) => !double.IsFinite(value) ? "no number" : value.ToString(Math.Abs(value) < 0.1 ? "G2" : "F2", CultureInfo.InvariantCulture);
 
     private static IEnumerable<Chart> Charts(SynthesisFindings findings)
     {
@@ -88,8 +111,8 @@ internal static class SynthesisPage
         var least = findings.Options.Least;
         return
         [
-            "neuron", "chosen by", "response", least ? "lowest crop" : "best crop", least ? "99 % above" : "99 % below", "rank", "orientation, deg", "cycles a pixel", "centre, px", "Gabor explains", "half width, deg",
-            least ? "falls with contrast" : "rises with contrast", "95 % at contrast",
+            "neuron", "chosen by", "response", least ? "lowest crop" : "best crop", least ? "99 % above" : "99 % below", "rank", "orientation", "cycles/px", "centre, px", "Gabor fit", "half width",
+            least ? "falls with contrast" : "rises with contrast", "95 % at",
         ];
     }
 
@@ -98,11 +121,13 @@ internal static class SynthesisPage
         var (monotonic, _, saturates) = neuron.ContrastResponse.Contrast(neuron.Least);
         return
         [
-            neuron.Id, Number(neuron.Score, 3), Number(neuron.Activation, 3), Number(neuron.BestCrop, 3), Number(neuron.CropAt(0.99), 3),
-            neuron.Crops.Length > 0 ? $"{neuron.Rank} of {neuron.Crops.Length + 1}" : "", Number(neuron.Gabor?.OrientationDeg, 0), Number(neuron.Gabor?.PreferredCyclesPerPixel, 3), neuron.Gabor is { } gabor ? Invariant($"{gabor.X:F1}, {gabor.Y:F1}") : "",
-            Number(100 * neuron.Gabor?.Explained, 0) is { Length: > 0 } share ? share + " %" : "", Number(neuron.Tuning.Count > 0 ? neuron.Tuning[0].HalfWidth(neuron.Least) : double.NaN, 0), monotonic ? "yes" : "no", Number(saturates, 2),
+            neuron.Id, Number(neuron.Score, 3), Response(neuron.Activation), neuron.Crops.Length > 0 ? Response(neuron.BestCrop) : "", neuron.Crops.Length > 0 ? Response(neuron.CropAt(0.99)) : "",
+            neuron.Crops.Length > 0 ? $"{neuron.Rank} of {neuron.Crops.Length + 1}" : "", Degrees(neuron.Gabor?.OrientationDeg), Number(neuron.Gabor?.PreferredCyclesPerPixel, 3), neuron.Gabor is { } gabor ? Invariant($"{gabor.X:F1}, {gabor.Y:F1}") : "",
+            Number(100 * neuron.Gabor?.Explained, 0) is { Length: > 0 } share ? share + " %" : "", Degrees(neuron.Tuning.Count > 0 ? neuron.Tuning[0].HalfWidth(neuron.Least) : double.NaN), monotonic ? "yes" : "no", Number(saturates, 2),
         ];
     }
+
+    private static string Degrees(double? value) => Number(value, 0) is { Length: > 0 } number ? number + "\u00b0" : "";
 
     private static string Number(double? value, int digits) => value is { } number && double.IsFinite(number) ? number.ToString("F" + digits, CultureInfo.InvariantCulture) : "";
 

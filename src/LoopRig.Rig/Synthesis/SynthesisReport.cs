@@ -92,6 +92,10 @@ internal sealed record SynthesisReport(string Folder, JsonObject Json)
             {
                 array.Append(neuron.Shown.SelectMany(frame => findings.Shown.Units.ToPixels(frame)).ToArray());
             }
+            foreach (var relative in findings.Neurons.SelectMany(static neuron => neuron.Relatives))
+            {
+                array.Append(relative.Shown.SelectMany(frame => findings.Shown.Units.ToPixels(frame)).ToArray());
+            }
         }
         File.Move(path + Partial, path, overwrite: true);
         var role = findings.Options.Least ? "lei" : "mei";
@@ -102,10 +106,16 @@ internal sealed record SynthesisReport(string Folder, JsonObject Json)
             Seed = findings.Options.Seed,
             Frames = FramesName,
             RateHz = frames > 1 ? findings.Options.RateHz : 0,
-            Items = [.. findings.Neurons.Select(neuron => new MeiSetItem { Name = $"{role} {neuron.Id}", Unit = neuron.Id, Role = role, Activation = double.IsFinite(neuron.Activation) ? neuron.Activation : null })],
+            Items =
+            [
+                .. findings.Neurons.Select(neuron => Item($"{role} {neuron.Id}", neuron.Id, role, neuron.Activation)),
+                .. findings.Neurons.SelectMany(static neuron => neuron.Relatives.Select((relative, i) => Item(FormattableString.Invariant($"{relative.Kind} {neuron.Id}{(relative.Kind == SynthesizedRelative.Diverse ? $" {i + 1}" : "")}"), neuron.Id, relative.Kind, relative.Activation))),
+            ],
         }.Save(set + Partial);
         File.Move(set + Partial, set);
     }
+
+    private static MeiSetItem Item(string name, string unit, string role, double activation) => new() { Name = name, Unit = unit, Role = role, Activation = double.IsFinite(activation) ? activation : null };
 
     // Of movies the frame that differs most from grey stands for all in the sheet, and each frame has a picture.
     private static SynthesisPictures WritePictures(SynthesisFindings findings, string folder)
@@ -117,10 +127,11 @@ internal sealed record SynthesisReport(string Folder, JsonObject Json)
         }
         Directory.CreateDirectory(to);
         var (height, width) = (findings.Height, findings.Width);
-        float[][] strongest = [.. findings.Neurons.Select(static neuron => neuron.Shown.MaxBy(static frame => Contrast.Of(frame).Rms)!)];
+        float[][] strongest = [.. findings.Neurons.Select(static neuron => Strongest(neuron.Shown))];
         float[][] fields = [.. strongest.Select(frame => Butterworth.LowPass([.. frame.Select(value => value - (float)findings.Shown.Contrast.Mean)], height, width, findings.Smoothing))];
         var limit = fields.Max(static field => field.Max(Math.Abs));
         var pictures = new List<(byte[] Field, byte[] Image)>();
+        var relatives = new List<byte[][]>();
         var tiles = new List<Image>();
         for (var i = 0; i < findings.Neurons.Length; i++)
         {
@@ -133,11 +144,14 @@ internal sealed record SynthesisReport(string Folder, JsonObject Json)
             {
                 Imaging.Write(Path.Combine(to, $"image-{i:D3}-{name}-{frame:D4}.png"), FieldPicture.Grey(findings.Shown.Units.ToPixels(neuron.Shown[frame]), height, width, 1));
             }
+            relatives.Add([.. neuron.Relatives.Select((relative, n) => Png(FieldPicture.Grey(findings.Shown.Units.ToPixels(Strongest(relative.Shown)), height, width, PictureScale), Path.Combine(to, $"{relative.Kind}-{i:D3}-{name}-{n + 1}.png")))]);
             tiles.Add(FieldPicture.Sheet([field, image], 1));
         }
         Imaging.Write(Path.Combine(folder, SheetName), FieldPicture.Sheet(tiles, SheetColumns));
-        return new SynthesisPictures(pictures, limit);
+        return new SynthesisPictures(pictures, relatives, limit);
     }
+
+    private static float[] Strongest(float[][] frames) => frames.MaxBy(static frame => Contrast.Of(frame).Rms)!;
 
     private static byte[] Png(Image image, string path)
     {

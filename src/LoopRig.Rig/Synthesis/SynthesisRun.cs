@@ -37,6 +37,10 @@ internal static class SynthesisRun
         {
             throw new NetworkException($"{options.Network}: the network takes images of {image.Channels} colours; sets are grey, as the display is");
         }
+        if (options is { Rivals: true, Frames: > 1 })
+        {
+            throw new RigConfigException("synthesize", "--rivals", "are images; there are none for movies");
+        }
         var choice = new NeuronChoice(options.Neurons, options.Network, network.UnitIds);
         using var held = new SynthesisFolder(options.Folder);
         var hash = network.Hash;
@@ -55,6 +59,10 @@ internal static class SynthesisRun
         var results = work.Synthesise(chosen, Path.Combine(options.Folder, StateFolder), progress, stop);
         var neurons = work.Measure(chosen, scores, results, crops, progress, stop);
 
+        if (options.Diverse is not null || options.Rivals)
+        {
+            neurons = new RelativeSearch(network, options, work, shown).Add(neurons, results, progress, stop);
+        }
         progress(1, "page");
         var report = SynthesisReport.Write(new SynthesisFindings
         {

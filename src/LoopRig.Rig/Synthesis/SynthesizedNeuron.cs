@@ -44,8 +44,14 @@ internal sealed record SynthesizedNeuron
     /// <summary>A Gabor that was fitted to the image; null of movies.</summary>
     public required Gabor? Gabor { get; init; }
 
+    /// <summary>Other inputs that were asked for, diverse ones first.</summary>
+    public IReadOnlyList<SynthesizedRelative> Relatives { get; init; } = [];
+
     /// <summary>Steps that the recipe took, the most of its starts.</summary>
     public int Steps => Logs.Max(static log => log.Length);
+
+    /// <summary>The response to another input as a share of that to the best; NaN of the least exciting, whose response is next to nothing.</summary>
+    public double ShareOf(SynthesizedRelative other) => Least || !(Activation > 0) ? double.NaN : other.Activation / Activation;
 
     /// <summary>Place among the crops, 1: beyond all of them. A response that is no number is beyond none.</summary>
     public int Rank => 1 + Crops.Count(crop => !(Least ? Activation < crop : Activation > crop));

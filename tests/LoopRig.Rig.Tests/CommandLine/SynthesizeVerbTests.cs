@@ -88,6 +88,7 @@ public sealed class SynthesizeVerbTests : IDisposable
     [InlineData("--contrast", "2", "--contrast")]
     [InlineData("--steps", "0", "--steps")]
     [InlineData("--movie", "0", "--movie")]
+    [InlineData("--diverse", "1", "--diverse")]
     [InlineData("--cores", "4711", "--cores")]
     [InlineData("--nice", "20", "--nice")]
     public async Task Synthesize_WrongOption_NamesItAndExitsWith2(string option, string value, string named)
@@ -203,6 +204,70 @@ public sealed class SynthesizeVerbTests : IDisposable
             Assert.Equal(activation < best, neuron["rank"]!.GetValue<int>() == 1);
         }
         Assert.Equal(neurons.Count(static neuron => neuron!["rank"]!.GetValue<int>() == 1), report.Json["beyond_all_crops"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void Execute_DiverseAndRivals_AreInTheSetAtTheSameContrast()
+    {
+        var report = SynthesisRun.Execute(new SynthesisOptions { Network = Network(), Neurons = "u1,u4", Images = Pictures(), Steps = 60, Diverse = 3, Rivals = true, Folder = Path.Combine(_folder, "out") }, static (_, _) => { }, TestContext.Current.CancellationToken);
+
+        var set = MeiSet.Load(report.SetPath);
+        Assert.Equal(["mei", "mei", "diverse", "diverse", "diverse", "gabor", "centre-surround", "diverse", "diverse", "diverse", "gabor", "centre-surround"], set.Items.Select(static item => item.Role));
+        Assert.Equal(set.Items.Length, set.Items.Select(static item => item.Name).Distinct().Count());
+        using var frames = new NpyFile(set.FramesPath);
+        Assert.Equal([12, Height, Width], frames.Shape);
+        var pixels = frames.ReadSingles();
+        using var network = NetworkFile.Load(Network());
+        for (var i = 0; i < set.Items.Length; i++)
+        {
+            var image = pixels.AsSpan(i * Height * Width, Height * Width).ToArray();
+            var response = Activations.Of(network, [[.. image.Select(static pixel => (pixel - 0.5f) / 0.25f)]], [set.Items[i].Unit == "u1" ? 1 : 4], stop: TestContext.Current.CancellationToken)[0][0];
+            Assert.Equal(response, set.Items[i].Activation!.Value, 1e-4);
+        }
+        foreach (var neuron in report.Json["neurons"]!.AsArray())
+        {
+            var activation = neuron!["activation"]!.GetValue<double>();
+            Assert.All(neuron["diverse"]!.AsArray(), one => Assert.Equal(one!["activation"]!.GetValue<double>() / activation, one["share"]!.GetValue<double>(), 1e-9));
+            Assert.All(neuron["diverse"]!.AsArray(), static one => Assert.True(one!["distance"]!.GetValue<double>() > 0.05));
+            Assert.Equal(7, neuron["rivals"]![0]!["parameters"]!.AsObject().Count);
+            Assert.InRange(neuron["rivals"]![0]!["activation"]!.GetValue<double>(), neuron["crops"]!["median"]!.GetValue<double>(), double.MaxValue);
+        }
+        Assert.Throws<RigConfigException>(() => SynthesisRun.Execute(new SynthesisOptions { Network = Network(), Frames = 3, Rivals = true, Folder = _folder }, static (_, _) => { }, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Execute_BestByRecordedResponses_TakesTheNeuronsThatArePredicted()
+    {
+        const int Side = 18, Count = 60;
+        var path = Path.Combine(_folder, "square.safetensors");
+        var region = Directory.CreateDirectory(Path.Combine(_folder, "data", "region1")).FullName;
+        using (var network = NetworkFile.Create(new Sensorium2022Spec
+        {
+            Inputs = [new InputSpec { Name = "image", Kind = InputKind.Image, Height = Side, Width = Side, Mean = [0.5f], Std = [0.25f] }],
+            UnitIds = NetworkSpec.NumberedUnits(8),
+            Session = "region1",
+            Channels = 8,
+            Layers = 2,
+            GridCoordinates = 0,
+        }, seed: 3))
+        {
+            NetworkFile.Save(network, path);
+            var random = new SeededRandom(7, "responses");
+            float[][] pixels = [.. Enumerable.Range(0, Count).Select(_ => Enumerable.Range(0, Side * Side).Select(_ => (float)random.Below(256)).ToArray())];
+            float[][] images = [.. pixels.Select(static one => Array.ConvertAll(one, static pixel => (pixel / 255 - 0.5f) / 0.25f))];
+            var predicted = Activations.Of(network, images, [.. Enumerable.Range(0, 8)], stop: TestContext.Current.CancellationToken);
+            NpyFile.Write(Path.Combine(region, "validation_inputs.npy"), pixels.SelectMany(static one => one).Select(static pixel => pixel * 1e-6).ToArray(), Count, Side * Side);
+            // Neurons 2 and 5 answer as predicted, the others by chance.
+            NpyFile.Write(Path.Combine(region, "raw_validation_set.npy"), predicted.SelectMany(row => row.Select((response, unit) => unit is 2 or 5 ? response : random.Uniform())).ToArray(), 1, Count, 8);
+        }
+        var data = Path.Combine(_folder, "data.json");
+        File.WriteAllText(data, """{ "kind": "images", "folder": "data" }""");
+
+        var report = SynthesisRun.Execute(new SynthesisOptions { Network = path, Neurons = "best:2", Data = data, Contrast = 0.1, Steps = 5, Folder = Path.Combine(_folder, "out") }, static (_, _) => { }, TestContext.Current.CancellationToken);
+
+        Assert.Equal([2, 5], report.Json["neurons"]!.AsArray().Select(static neuron => neuron!["index"]!.GetValue<int>()).Order());
+        Assert.All(report.Json["neurons"]!.AsArray(), static neuron => Assert.True(neuron!["score"]!.GetValue<double>() > 0.99));
+        Assert.Contains("data.json", report.Json["chosen_by"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class Page(string title)
     private const string Style =
         "body{font:14px/1.45 system-ui,sans-serif;color:#1d2433;background:#fff;max-width:1320px;margin:24px auto;padding:0 20px}"
         + "h1{font-size:22px;margin:0 0 4px}h2{font-size:17px;margin:28px 0 6px;border-bottom:1px solid #d8dde6;padding-bottom:3px}p{margin:6px 0}"
-        + "table{border-collapse:collapse;margin:8px 0}th,td{padding:3px 12px 3px 0;text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
+        + "table{display:block;overflow-x:auto;border-collapse:collapse;margin:8px 0}th,td{padding:3px 12px 3px 0;text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
         + "th:first-child,td:first-child{text-align:left}th{border-bottom:1px solid #8b94a7;font-weight:600}tr:nth-child(even) td{background:#f5f7fa}td.best{font-weight:700}"
         + ".bad{color:#b42318}.good{color:#18794e}.charts{display:flex;flex-wrap:wrap;gap:10px}"
         + "svg{border:1px solid #e3e7ee;background:#fff}svg text{font:11px system-ui,sans-serif;fill:#3b4252}svg text.title{font-size:13px;font-weight:600;fill:#1d2433}svg .grid{stroke:#e8ebf1;stroke-width:1}"
