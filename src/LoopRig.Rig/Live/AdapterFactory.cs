@@ -106,7 +106,7 @@ public static class AdapterFactory
             Loop = c.Loop,
             Pace = Of(c.Pace),
         }),
-        DisplayConfig c => RigDisplay.Open(c, context),
+        DisplayConfig c => RigDisplay.Open(c, context, stop),
         WireConfig c => new WireAdapter(context, new WireOptions { Name = c.Name, Endpoint = c.Endpoint, Streams = c.Streams, PatienceSeconds = c.PatienceSeconds }, stop),
         _ => throw new LoopRigException($"adapter {config.Name}: no source of kind {config.GetType().Name}"),
     };

@@ -16,7 +16,7 @@ internal static class RigDisplay
 
     /// <summary>Opens a display; its window opens when it runs.</summary>
     /// <exception cref="RigConfigException">A stimulus file is wrong.</exception>
-    public static DisplayAdapter Open(DisplayConfig config, ZmqContext? context)
+    public static DisplayAdapter Open(DisplayConfig config, ZmqContext? context, CancellationToken stop)
     {
         var data = ConfigPaths.FindDataFolder();
         return new DisplayAdapter(new DisplayOptions
@@ -34,7 +34,7 @@ internal static class RigDisplay
             FramesHeight = config.Frames?.Height ?? 0,
             FramesWidth = config.Frames?.Width ?? 0,
             Safety = new SafetyLimits { MostMeanLevel = config.Safety.MostMeanLevel, MostFlashesPerS = config.Safety.MostFlashesPerS, MostSeconds = config.Safety.MostSeconds, MostSilenceSeconds = config.Safety.MostSilenceSeconds },
-        }, context);
+        }, context, stop);
     }
 
     /// <summary>Shows gray for a while, and says what is wrong with the display's timing.</summary>

@@ -36,9 +36,13 @@ public sealed class DisplayAdapter : IAdapter
     private long _flip, _heardNs, _flippedNs;
 
     /// <summary>Works the stimuli out, loads their pictures and opens the command socket; the window is opened by <see cref="Run"/>.</summary>
+    /// <param name="options">What it shows, and how.</param>
+    /// <param name="context">For commands from the wire.</param>
+    /// <param name="stop">Ends the loading, which of noise that is drawn anew for each repeat takes long.</param>
     /// <exception cref="RigConfigException">A stimulus cannot be shown as asked.</exception>
     /// <exception cref="DeviceException">The command endpoint is in use.</exception>
-    public DisplayAdapter(DisplayOptions options, ZmqContext? context)
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public DisplayAdapter(DisplayOptions options, ZmqContext? context, CancellationToken stop = default)
     {
         _options = options;
         _names = [.. options.Stimuli.Keys];
@@ -46,7 +50,7 @@ public sealed class DisplayAdapter : IAdapter
         _plans = [.. options.Stimuli.Values.Select(s => s.Plan(options.Monitor, pictures))];
         foreach (var plan in _plans)
         {
-            _pictures.Load(plan, CancellationToken.None);
+            _pictures.Load(plan, stop);
         }
         _presentation = new Presentation(_plans);
         _safety = new SafetyGate(options.Safety, options.Monitor.RefreshHz);
