@@ -1,5 +1,6 @@
 using LoopRig.Core.Stimuli;
-using LoopRig.Rig.Demo;
+using LoopRig.Rig.Configuration;
+using LoopRig.Rig.Simulated;
 using LoopRig.Simulation.HeadFixed;
 using LoopRig.Stimulus.Live;
 using LoopRig.Stimulus.Pictures;
@@ -30,14 +31,27 @@ internal static class HeadFixedRecording
     /// <exception cref="Core.NativeLibraryException">There is no OpenGL 4.5 without a display.</exception>
     public static HeadFixedTruth Record(StimulusPlan plan, HeadFixedSettings settings, string folder, Action<double> progress, CancellationToken stop)
     {
-        if (plan.Geometry.Monitor != settings.Monitor)
+        var display = new DisplayOptions { Name = SimulatedHeadFixedRig.Display, FlipCode = false, FramesHeight = settings.Height, FramesWidth = settings.Width };
+        return Record(plan, display, SimulatedHeadFixedRig.Animal(settings), folder, progress, stop);
+    }
+
+    /// <summary>The same on a rig of one's own.</summary>
+    /// <param name="plan">What is shown.</param>
+    /// <param name="screen">The display: its name, flip code and frames.</param>
+    /// <param name="animal">The adapters behind it: the mouse, and what takes its streams.</param>
+    /// <param name="folder">The session's folder; must not hold a session.</param>
+    /// <param name="progress">Told the simulated seconds that are done, a few times a second.</param>
+    /// <param name="stop">Ends early, with what is recorded kept.</param>
+    public static HeadFixedTruth Record(StimulusPlan plan, DisplayOptions screen, IReadOnlyList<AdapterConfig> animal, string folder, Action<double> progress, CancellationToken stop)
+    {
+        var mouse = animal.OfType<SimulatedHeadFixedConfig>().Single();
+        if (plan.Geometry.Monitor != mouse.Monitor)
         {
             throw new ArgumentException("the plan was made for another monitor than the animal sits before", nameof(plan));
         }
-        using var display = new SimulatedDisplay(
-            new DisplayOptions { Name = SimulatedHeadFixedRig.Display, FlipCode = false, FramesHeight = settings.Height, FramesWidth = settings.Width }, plan, SimulatedRecording.StartNs);
+        using var display = new SimulatedDisplay(screen, plan, SimulatedRecording.StartNs);
         HeadFixedTruth? truth = null;
-        SimulatedRecording.Record(display, SimulatedHeadFixedRig.Animal(settings), SimulatedRecording.Subject($"simulated, head-fixed, seed {settings.Seed}, session {settings.Session}"),
+        SimulatedRecording.Record(display, animal, SimulatedRecording.Subject($"simulated, head-fixed, seed {mouse.Seed}, session {mouse.Session}"),
             pipeline => (truth = pipeline.Processors.OfType<HeadFixedMouse>().Single().Truth).ToEvent(), folder, progress, stop);
         File.WriteAllBytes(Path.Combine(folder, TruthName), truth!.ToJson());
         return truth;

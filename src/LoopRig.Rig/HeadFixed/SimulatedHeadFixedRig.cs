@@ -62,6 +62,10 @@ internal static class SimulatedHeadFixedRig
         ];
     }
 
+    /// <summary>The same animal in another recording.</summary>
+    public static SimulatedHeadFixedConfig OfSession(SimulatedHeadFixedConfig mouse, int session) =>
+        new() { Name = mouse.Name, Source = mouse.Source, Monitor = mouse.Monitor, Seed = mouse.Seed, Session = session, Units = mouse.Units };
+
     /// <summary>What is known of an animal, without recording it.</summary>
     public static HeadFixedTruth Truth(HeadFixedSettings settings)
     {

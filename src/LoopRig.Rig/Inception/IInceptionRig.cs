@@ -1,4 +1,5 @@
 using LoopRig.Core.Stimuli;
+using LoopRig.Rig.Configuration;
 using LoopRig.Rig.Live;
 
 namespace LoopRig.Rig.Inception;
@@ -6,6 +7,9 @@ namespace LoopRig.Rig.Inception;
 /// <summary>The rig as the loop uses it: it shows a stimulus file and records what happens, with or without a network that predicts.</summary>
 internal interface IInceptionRig
 {
+    /// <summary>Its configuration.</summary>
+    RigConfig Config { get; }
+
     /// <summary>Rows and columns of what the network sees: the display's frames.</summary>
     (int Height, int Width) Frames { get; }
 

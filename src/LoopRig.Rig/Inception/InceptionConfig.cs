@@ -99,6 +99,8 @@ public sealed record InceptionConfig
         Require(Collect.Seconds is >= 0.02 and <= 60, "collect.seconds", "0.02 to 60 s");
         Require(Collect.BlankSeconds is >= 0 and <= 60, "collect.blankSeconds", "0 to 60 s");
         Require(Collect.Blocks >= 1 && Collect.Blocks <= Collect.Count, "collect.blocks", "1 to the number of images");
+        Require(Train.OutputDelayBins is >= 0 and <= 1000, "train.outputDelayBins", "0 to 1000 bins");
+        Require(Train.Threads is >= 0 and <= 1024, "train.threads", "0 to 1024");
         Require(Select.Units >= 2, "select.units", "the controls of one neuron are the images of others: at least 2 are needed");
         Require(Select.LeastReliability is >= 0 and < 1, "select.leastReliability", "a correlation below 1");
         Require(Synthesise.Contrast is > 0.005 and < 0.5, "synthesise.contrast", "a standard deviation of pixels, above 0.005 and below 0.5");

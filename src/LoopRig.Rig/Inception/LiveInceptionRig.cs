@@ -20,7 +20,6 @@ internal sealed class LiveInceptionRig : IInceptionRig
     private const double MostTimes = 4;
     private const int LookMs = 50;
 
-    private readonly RigConfig _config;
     private readonly DisplayConfig _display;
     private readonly TextWriter _output;
 
@@ -30,12 +29,15 @@ internal sealed class LiveInceptionRig : IInceptionRig
     /// <exception cref="RigConfigException">It has no display with frames, or several.</exception>
     public LiveInceptionRig(RigConfig config, TextWriter output)
     {
-        _config = config;
+        Config = config;
         _output = output;
         var displays = config.Adapters.OfType<DisplayConfig>().ToArray();
         _display = displays.Length == 1 ? displays[0] : throw new RigConfigException(config.File, "adapters", $"an inception loop needs one display; there are {displays.Length}");
         Frames = _display.Frames is { } frames ? (frames.Height, frames.Width) : throw new RigConfigException(config.File, $"adapters.{_display.Name}.frames", "the loop's network sees what is shown: give the size of the frames");
     }
+
+    /// <inheritdoc/>
+    public RigConfig Config { get; }
 
     /// <inheritdoc/>
     public (int Height, int Width) Frames { get; }
@@ -47,7 +49,7 @@ internal sealed class LiveInceptionRig : IInceptionRig
     public MonitorDescription Monitor => _display.Monitor;
 
     /// <inheritdoc/>
-    public double BinMs => _config.Aligner.BinMs;
+    public double BinMs => Config.Aligner.BinMs;
 
     /// <inheritdoc/>
     public string Record(string stimulus, string folder, int number, Action<double> progress, CancellationToken stop)
@@ -108,7 +110,7 @@ internal sealed class LiveInceptionRig : IInceptionRig
     /// <summary>The rig with another stimulus, another folder for its sessions, and a network or none. Nothing but the loop says what is shown: the rig's own controller is left out.</summary>
     internal RigConfig With(string stimulus, string folder, int number, string? network)
     {
-        var json = JsonNode.Parse(RigConfigFile.ToJson(_config).GetRawText())!.AsObject();
+        var json = JsonNode.Parse(RigConfigFile.ToJson(Config).GetRawText())!.AsObject();
         var display = json["adapters"]!.AsArray().First(a => (string?)a!["name"] == Display)!.AsObject();
         display["stimuli"] = new JsonObject { [StimulusName] = stimulus };
         display["first"] = StimulusName;
@@ -120,7 +122,7 @@ internal sealed class LiveInceptionRig : IInceptionRig
         var config = RigConfigFile.FromJson(JsonSerializer.SerializeToElement(json));
         return config with
         {
-            File = _config.File,
+            File = Config.File,
             Session = config.Session with { Record = true, Folder = folder },
             Controller = null,
             Network = network is null ? null : new NetworkConfig { File = network, Inputs = new() { ["image"] = $"{Display}/frames" } },

@@ -6,8 +6,8 @@ using LoopRig.Core;
 using LoopRig.Core.Stimuli;
 using LoopRig.Rig.CommandLine;
 using LoopRig.Rig.Configuration;
-using LoopRig.Rig.Demo;
 using LoopRig.Rig.HeadFixed;
+using LoopRig.Rig.Simulated;
 using LoopRig.Simulation;
 using LoopRig.Stimulus.Pictures;
 

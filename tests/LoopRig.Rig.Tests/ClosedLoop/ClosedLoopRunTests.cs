@@ -3,8 +3,8 @@ using LoopRig.Core;
 using LoopRig.Core.Stimuli;
 using LoopRig.Recording;
 using LoopRig.Rig.Configuration;
-using LoopRig.Rig.Demo;
 using LoopRig.Rig.Live;
+using LoopRig.Rig.Simulated;
 using LoopRig.Stimulus.Displays;
 using LoopRig.Stimulus.Live;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using LoopRig.Core.Stimuli;
 using LoopRig.Recording;
-using LoopRig.Rig.Demo;
+using LoopRig.Rig.Simulated;
 using LoopRig.Simulation.Neurons;
 
 namespace LoopRig.Rig.Tests.HeadFixed;

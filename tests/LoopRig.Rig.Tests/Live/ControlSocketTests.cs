@@ -4,8 +4,8 @@ using LoopRig.Models;
 using LoopRig.Models.Xu;
 using LoopRig.Native.Zmq;
 using LoopRig.Rig.Configuration;
-using LoopRig.Rig.Demo;
 using LoopRig.Rig.Live;
+using LoopRig.Rig.Simulated;
 
 namespace LoopRig.Rig.Tests.Live;
 

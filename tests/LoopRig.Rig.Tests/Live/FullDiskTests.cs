@@ -3,8 +3,8 @@ using LoopRig.Models;
 using LoopRig.Models.Xu;
 using LoopRig.Recording;
 using LoopRig.Rig.Configuration;
-using LoopRig.Rig.Demo;
 using LoopRig.Rig.Live;
+using LoopRig.Rig.Simulated;
 
 namespace LoopRig.Rig.Tests.Live;
 

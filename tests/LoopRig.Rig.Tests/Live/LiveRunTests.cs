@@ -2,8 +2,8 @@ using LoopRig.Core;
 using LoopRig.Native.Zmq;
 using LoopRig.Recording;
 using LoopRig.Rig.Configuration;
-using LoopRig.Rig.Demo;
 using LoopRig.Rig.Live;
+using LoopRig.Rig.Simulated;
 
 namespace LoopRig.Rig.Tests.Live;
 

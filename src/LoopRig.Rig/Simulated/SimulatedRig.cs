@@ -1,7 +1,7 @@
 using LoopRig.Rig.Configuration;
 using LoopRig.Simulation;
 
-namespace LoopRig.Rig.Demo;
+namespace LoopRig.Rig.Simulated;
 
 /// <summary>The digital mouse as a rig has it: its sensors, and the adapters that make gaze, pupil, head angles and speed of them. As rig-configs/sim-freely-moving.json.</summary>
 internal static class SimulatedRig

@@ -7,7 +7,7 @@ using LoopRig.Rig.Live;
 using LoopRig.Simulation;
 using LoopRig.Simulation.Neurons;
 
-namespace LoopRig.Rig.Demo;
+namespace LoopRig.Rig.Simulated;
 
 /// <summary>
 /// Records a simulation faster than real time: the same messages as live, pushed to the same recorder over ZeroMQ, which holds the simulation back
@@ -15,8 +15,8 @@ namespace LoopRig.Rig.Demo;
 /// </summary>
 internal static class SimulatedRecording
 {
-    private const string Endpoint = "inproc://demo-recorder";
-    private const string StreamsEndpoint = "inproc://demo-mouse";
+    private const string Endpoint = "inproc://simulated-recorder";
+    private const string StreamsEndpoint = "inproc://simulated-streams";
 
     /// <summary>When a simulation begins. Not 0: a host time of 0 asks the publisher to stamp the real time, which has nothing to do with the simulated one.</summary>
     public const long StartNs = Cortex.BinNs;
@@ -40,7 +40,7 @@ internal static class SimulatedRecording
 
     /// <summary>Records what a simulated source publishes, and what adapters make of it, into a new session.</summary>
     /// <param name="source">The source; it runs to its end, its first sample at <see cref="StartNs"/>.</param>
-    /// <param name="adapters">Adapters whose sources are streams, each after what it takes.</param>
+    /// <param name="adapters">Adapters whose sources are streams.</param>
     /// <param name="subject">Of the session.</param>
     /// <param name="truth">Gives the event that tells what is known beforehand.</param>
     /// <param name="folder">The session's folder; must not hold a session.</param>

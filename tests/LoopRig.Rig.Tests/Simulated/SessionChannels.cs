@@ -3,7 +3,7 @@ using LoopRig.Core;
 using LoopRig.Recording;
 using LoopRig.Simulation;
 
-namespace LoopRig.Rig.Tests.Demo;
+namespace LoopRig.Rig.Tests.Simulated;
 
 /// <summary>Reads vector streams of a simulated session, their times put on the rig clock by the truth about the devices' clocks, not by any model of them.</summary>
 internal sealed class SessionChannels(SessionReader session)

@@ -1,9 +1,9 @@
 using LoopRig.Core;
 using LoopRig.Rig.Configuration;
-using LoopRig.Rig.Demo;
+using LoopRig.Rig.Simulated;
 using LoopRig.Simulation;
 
-namespace LoopRig.Rig.Tests.Demo;
+namespace LoopRig.Rig.Tests.Simulated;
 
 public sealed class SimulatedPipelineTests
 {

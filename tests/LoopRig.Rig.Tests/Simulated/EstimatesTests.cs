@@ -1,9 +1,9 @@
 using LoopRig.Core;
 using LoopRig.Recording;
-using LoopRig.Rig.Demo;
+using LoopRig.Rig.Simulated;
 using LoopRig.Simulation;
 
-namespace LoopRig.Rig.Tests.Demo;
+namespace LoopRig.Rig.Tests.Simulated;
 
 /// <summary>What the rig finds out about the digital mouse from what its sensors send, against the truth in the same session.</summary>
 public sealed class EstimatesTests : IDisposable

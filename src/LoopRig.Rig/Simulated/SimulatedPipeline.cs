@@ -2,7 +2,7 @@ using LoopRig.Core;
 using LoopRig.Rig.Configuration;
 using LoopRig.Rig.Live;
 
-namespace LoopRig.Rig.Demo;
+namespace LoopRig.Rig.Simulated;
 
 /// <summary>
 /// The adapters of a rig that take the streams of a simulated source, driven by it directly and in its time instead of over the wire in real time: the same estimators
@@ -17,19 +17,20 @@ internal sealed class SimulatedPipeline : IStreamOutput, IDisposable
 
     /// <summary>Wires the estimators.</summary>
     /// <param name="source">The streams that will be published here.</param>
-    /// <param name="adapters">Adapters whose sources are streams, of the source or of each other; in an order in which each comes after what it takes.</param>
+    /// <param name="adapters">Adapters whose sources are streams, of the source or of each other.</param>
     /// <param name="open">Opens the output, told of all streams: the source's, then those of each adapter.</param>
     /// <exception cref="LoopRigException">An adapter takes a stream that is not there, or that it cannot use.</exception>
     public SimulatedPipeline(IReadOnlyList<StreamDescriptor> source, IEnumerable<AdapterConfig> adapters, Func<IReadOnlyList<StreamDescriptor>, IStreamOutput> open)
     {
         _streams.AddRange(source);
-        foreach (var adapter in adapters)
+        var waiting = adapters.ToList();
+        while (waiting.Count > 0)
         {
+            // As in a rig, an adapter may stand before the one whose stream it takes.
+            var adapter = waiting.Find(a => _streams.Exists(s => s.Name == a.SourceStream))
+                ?? throw new LoopRigException($"adapter {waiting[0].Name}: there is no stream '{waiting[0].SourceStream}' to take");
+            waiting.Remove(adapter);
             var input = _streams.FindIndex(s => s.Name == adapter.SourceStream);
-            if (input < 0)
-            {
-                throw new LoopRigException($"adapter {adapter.Name}: there is no stream '{adapter.SourceStream}' to take");
-            }
             var stage = new Stage(this, AdapterFactory.CreateProcessor(adapter, _streams[input]), input, _streams.Count);
             _stages.Add(stage);
             _streams.AddRange(stage.Processor.Streams);
