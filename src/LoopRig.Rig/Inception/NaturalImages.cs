@@ -1,9 +1,6 @@
-using System.IO.Compression;
 using LoopRig.Core;
-using LoopRig.Core.Stimuli;
 using LoopRig.Native.OpenCv;
 using LoopRig.Simulation.World;
-using LoopRig.Stimulus.Pictures;
 
 namespace LoopRig.Rig.Inception;
 
@@ -64,78 +61,30 @@ internal sealed class NaturalImages
             return;
         }
         var total = counts.Sum();
-        var (photographs, there) = Read(path, total, stop);
-        if (photographs.Length < counts.Length)
+        using var photographs = new Photographs(path);
+        // As many as are needed, in random order; one that a collection holds twice counts once: it must not be in two groups.
+        int[] chosen = [.. Order(photographs.Count).DistinctBy(i => photographs.Identity(i, stop)).Take(total)];
+        if (chosen.Length < counts.Length)
         {
-            throw new DataFileException(path, $"holds {photographs.Length} image(s); at least {counts.Length} are needed");
+            throw new DataFileException(path, $"holds {chosen.Length} different image(s); at least {counts.Length} are needed");
         }
-        Source = $"{photographs.Length} of {there} photographs of {Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}";
+        Source = $"{chosen.Length} of {photographs.Count} photographs of {Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}";
         // Shares of the photographs in proportion to the images, at least one a group.
         var first = 0;
         Groups = new float[counts.Length][][];
         for (var group = 0; group < counts.Length; group++)
         {
-            var last = group == counts.Length - 1 ? photographs.Length : Math.Min(photographs.Length - (counts.Length - 1 - group), first + Math.Max(1, (int)((long)photographs.Length * counts[group] / total)));
-            Groups[group] = [.. Enumerable.Range(0, counts[group]).Select(i => Finish(Crop(photographs[first + i % (last - first)])))];
+            var last = group == counts.Length - 1 ? chosen.Length : Math.Min(chosen.Length - (counts.Length - 1 - group), first + Math.Max(1, (int)((long)chosen.Length * counts[group] / total)));
+            Groups[group] = new float[counts[group]][];
+            for (var photograph = first; photograph < last && photograph - first < counts[group]; photograph++)
+            {
+                var picture = photographs.Read(chosen[photograph], stop);
+                for (var i = photograph - first; i < counts[group]; i += last - first)
+                {
+                    Groups[group][i] = Finish(Crop(picture));
+                }
+            }
             first = last;
-        }
-    }
-
-    // As many as are needed, in random order.
-    private (Image[] Chosen, int There) Read(string path, int most, CancellationToken stop)
-    {
-        string[] zips = Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.zip").Order(StringComparer.Ordinal)] : Path.GetExtension(path) == ".zip" ? [path] : [];
-        if (zips.Length > 0)
-        {
-            return ReadZips(path, zips, most, stop);
-        }
-        var listing = new PictureFiles().List(path);
-        var stacks = new Dictionary<PictureSource, PictureStack>();
-        int[] order = [.. Order(listing.Sources.Count).Take(most)];
-        return ([.. order.Select(i =>
-        {
-            stop.ThrowIfCancellationRequested();
-            var (_, source, index) = listing.Sources[i];
-            if (!stacks.TryGetValue(source, out var stack))
-            {
-                stacks.Add(source, stack = PictureStack.Load(source, stop));
-            }
-            var image = new Image(stack.Width, stack.Height, 1);
-            stack.Picture(index).CopyTo(image.Pixels);
-            return image;
-        })], listing.Sources.Count);
-    }
-
-    // Each zip is opened once: opening it for each picture would read its whole list each time.
-    private (Image[] Chosen, int There) ReadZips(string path, string[] zips, int most, CancellationToken stop)
-    {
-        var open = new List<ZipArchive>();
-        try
-        {
-            open.AddRange(zips.Select(ZipFile.OpenRead));
-            ZipArchiveEntry[] entries =
-            [
-                .. open.SelectMany(static zip => zip.Entries.Where(static e => Path.GetExtension(e.Name).ToLowerInvariant() is ".png" or ".jpg" or ".jpeg").OrderBy(static e => e.FullName, StringComparer.Ordinal)),
-            ];
-            return ([.. Order(entries.Length).Take(most).Select(i =>
-            {
-                stop.ThrowIfCancellationRequested();
-                var bytes = new byte[entries[i].Length];
-                using var stream = entries[i].Open();
-                stream.ReadExactly(bytes);
-                return Imaging.Decode(bytes, grey: true);
-            })], entries.Length);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or DeviceException)
-        {
-            throw new DataFileException(path, e.Message, e);
-        }
-        finally
-        {
-            foreach (var zip in open)
-            {
-                zip.Dispose();
-            }
         }
     }
 

@@ -57,6 +57,50 @@ public sealed class ControlImageTests
     }
 
     [Fact]
+    public void NaturalImages_OfACollectionThatHoldsPicturesTwice_ShareNoneBetweenGroups()
+    {
+        const int different = 9, times = 4;
+        var random = new SeededRandom(4, "pictures");
+        var pictures = Enumerable.Range(0, different).Select(_ => Enumerable.Range(0, Height * Width).Select(_ => (byte)random.Below(256)).ToArray()).ToArray();
+        var path = Path.Combine(Path.GetTempPath(), $"looprig-pictures-{Guid.NewGuid():N}.npy");
+        NpyFile.Write<byte>(path, Enumerable.Range(0, different * times).SelectMany(i => pictures[i % different]).ToArray(), different * times, Height, Width);
+        try
+        {
+            var images = NaturalImages.Make(path, Height, Width, [20, 6, 10], 1, TestContext.Current.CancellationToken);
+            Assert.StartsWith("9 of 36 photographs", images.Source, StringComparison.Ordinal);
+            Assert.Equal([20, 6, 10], images.Groups.Select(g => g.Length));
+            // Which picture an image is of; some are mirrored.
+            int Of(float[] image) => Enumerable.Range(0, different).MaxBy(p => Math.Max(Correlation.Pearson(image, Values(pictures[p])), Correlation.Pearson(Mirrored(image), Values(pictures[p]))));
+            int[][] groups = [.. images.Groups.Select(g => g.Select(Of).Distinct().ToArray())];
+            Assert.Equal(groups.Sum(g => g.Length), groups.SelectMany(g => g).Distinct().Count());
+            Assert.Equal(different, groups.Sum(g => g.Length));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void NaturalImages_OfFewerDifferentPicturesThanGroups_IsRefused()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"looprig-pictures-{Guid.NewGuid():N}.npy");
+        NpyFile.Write<byte>(path, new byte[5 * Height * Width], 5, Height, Width);
+        try
+        {
+            Assert.Contains("1 different image", Assert.Throws<DataFileException>(() => NaturalImages.Make(path, Height, Width, [2, 2], 1, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static float[] Values(byte[] pixels) => [.. pixels.Select(static p => (float)p)];
+
+    private static float[] Mirrored(float[] image) => [.. Enumerable.Range(0, image.Length).Select(at => image[at / Width * Width + Width - 1 - at % Width])];
+
+    [Fact]
     public void NaturalImages_OfDrawnScenes_AreTheSameForASeedAndDifferInContrast()
     {
         var stop = TestContext.Current.CancellationToken;
