@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using LoopRig.Rig.Configuration;
+using LoopRig.Rig.Inception;
 using LoopRig.Rig.Live;
 
 namespace LoopRig.Rig.CommandLine;
@@ -13,7 +14,7 @@ internal static class VerifyVerb
         var config = ConfigArgument.Create();
         return Verb.Create("verify", "Check before a session what would spoil it; exit code 3 when the rig must not start.", [config], (parsed, stop) =>
         {
-            var lines = Preflight.Run(RigConfigFile.Load(parsed.GetValue(config)!), stop);
+            var lines = Check(parsed.GetValue(config)!, stop);
             foreach (var line in lines)
             {
                 Console.WriteLine($"{Word(line.Result),-4}  {line.Check,-20} {line.Text}");
@@ -26,6 +27,22 @@ internal static class VerifyVerb
                 ["checks"] = new JsonArray([.. lines.Select(l => (JsonNode)new JsonObject { ["check"] = l.Check, ["result"] = Word(l.Result).ToLowerInvariant(), ["text"] = l.Text })]),
             });
         });
+    }
+
+    // Of an inception loop what can be known before anything is shown: its own file, and its rig, whose network and controller it does not use.
+    private static IReadOnlyList<PreflightLine> Check(string file, CancellationToken stop)
+    {
+        if (!InceptionConfig.IsOne(file))
+        {
+            return Preflight.Run(RigConfigFile.Load(file), stop);
+        }
+        var loop = InceptionConfig.Load(file);
+        var rig = InceptionRigs.Open(loop, TextWriter.Null);
+        return
+        [
+            new(PreflightResult.Ok, "inception loop", $"{file}: every key is known and in range, and the network sees frames of {rig.Frames.Height} x {rig.Frames.Width}"),
+            .. Preflight.Run(rig.Config with { Network = null, Controller = null }, stop),
+        ];
     }
 
     private static string Word(PreflightResult result) => result switch { PreflightResult.Ok => "ok", PreflightResult.Warn => "warn", _ => "FAIL" };
