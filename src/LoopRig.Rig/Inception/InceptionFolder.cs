@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using LoopRig.Core;
 using LoopRig.Recording;
 
@@ -66,7 +68,22 @@ internal sealed class InceptionFolder : IDisposable
     public string Images => In("images.json");
 
     /// <summary>How far the loop had come; null before its first start.</summary>
-    public InceptionState? State => File.Exists(In(StateName)) ? DurableFile.Read<InceptionState>(In(StateName)) : null;
+    /// <exception cref="DataFileException">It is none of this version.</exception>
+    public InceptionState? State
+    {
+        get
+        {
+            var path = In(StateName);
+            if (!File.Exists(path))
+            {
+                return null;
+            }
+            var version = (int?)DurableFile.Read<JsonObject>(path)["version"];
+            return version == InceptionState.CurrentVersion
+                ? DurableFile.Read<InceptionState>(path)
+                : throw new DataFileException(path, FormattableString.Invariant($"is of version {version?.ToString(CultureInfo.InvariantCulture) ?? "none"}; this program goes on from version {InceptionState.CurrentVersion}: give the loop another folder, or remove this one to begin anew"));
+        }
+    }
 
     /// <summary>A path in the folder.</summary>
     public string In(string name) => System.IO.Path.Combine(Path, name);

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using LoopRig.Core;
 using LoopRig.Core.Stimuli;
 using LoopRig.Models;
@@ -26,6 +23,7 @@ internal sealed class InceptionRun
     private readonly IInceptionRig _rig;
     private readonly InceptionFolder _folder;
     private readonly CollectStimuli _stimuli;
+    private readonly (string Key, InceptionStage Stage, string Hash)[] _keys;
     private readonly TextWriter _output;
     private InceptionState _state;
     private long _beganNs;
@@ -34,6 +32,7 @@ internal sealed class InceptionRun
     {
         (_config, _rig, _folder, _output) = (config, rig, folder, output);
         _stimuli = new CollectStimuli(config, folder);
+        _keys = [.. LoopKeys.Of(config, rig.Config)];
         _state = Begin();
     }
 
@@ -58,7 +57,14 @@ internal sealed class InceptionRun
     public static bool IsUnfinished(InceptionConfig config, string folder)
     {
         using var opened = new InceptionFolder(folder);
-        return opened.State is { Stage: not InceptionStage.Done } state && state.Config == HashOf(config);
+        try
+        {
+            return opened.State is { Stage: not InceptionStage.Done } state && Changed(state, LoopKeys.Of(config, RigConfigFile.Load(config.Rig))).Length == 0;
+        }
+        catch (DataFileException) // of another version, or damaged: nothing to go on with
+        {
+            return false;
+        }
     }
 
     private VerbResult Run(CancellationToken stop)
@@ -87,16 +93,22 @@ internal sealed class InceptionRun
 
     private InceptionState Begin()
     {
-        var hash = HashOf(_config);
+        var config = _keys.ToDictionary(static k => k.Key, static k => k.Hash);
         if (_folder.State is not { } state)
         {
             DurableFile.Write(_folder.In("config.json"), ConfigJson.Write(_config));
-            return Saved(new InceptionState { Config = hash, Starts = 1 });
+            return Saved(new InceptionState { Config = config, Starts = 1 });
         }
-        if (state.Config != hash)
+        foreach (var (key, stage, _) in Changed(state, _keys))
         {
-            throw new RigConfigException(_config.File, "(whole file)", $"{_folder.Path} holds a loop of another configuration ({_folder.In("config.json")}): give this one another folder, or remove that one to begin anew");
+            // What was recorded, or has been made of it, does not fit what is asked for now; the stage in which the loop stands may be corrected, and begins anew.
+            if (stage < state.Stage || state.Collected.Length > 0 && stage == InceptionStage.Collect)
+            {
+                throw new RigConfigException(_config.File, key, $"{_folder.Path} holds a loop of another configuration ({_folder.In("config.json")}): {Name(stage)} {(stage < state.Stage ? "is done" : "has begun")} with another value of this key. Put it back, or give this loop another folder, or remove that one to begin anew");
+            }
+            state = stage == state.Stage ? BeginAnew(state) : state;
         }
+        DurableFile.Write(_folder.In("config.json"), ConfigJson.Write(_config));
         if (state.Stage != InceptionStage.Done)
         {
             _output.WriteLine($"going on in {Name(state.Stage)}: {_folder.Path}");
@@ -104,10 +116,26 @@ internal sealed class InceptionRun
         var known = state.Collected.Concat(state.Abandoned).Append(state.Repeated).Append(state.Presented).OfType<string>();
         return Saved(state with
         {
+            Config = config,
             Starts = state.Starts + 1,
             ResumedIn = state.Stage == InceptionStage.Done ? state.ResumedIn : [.. state.ResumedIn, Name(state.Stage)],
             Abandoned = [.. state.Abandoned, .. _folder.SessionsBeside(known)],
         });
+    }
+
+    private static (string Key, InceptionStage Stage, string Hash)[] Changed(InceptionState state, IEnumerable<(string Key, InceptionStage Stage, string Hash)> keys) =>
+        [.. keys.Where(k => state.Config.GetValueOrDefault(k.Key) != k.Hash)];
+
+    // Forgets what the stage in which the loop stands has half done with other keys.
+    private InceptionState BeginAnew(InceptionState state)
+    {
+        var half = state.Stage == InceptionStage.Train ? _folder.Training : state.Stage == InceptionStage.Synthesise ? _folder.Synthesis : null;
+        if (half is not null && Directory.Exists(half))
+        {
+            Directory.Delete(half, recursive: true);
+            Directory.CreateDirectory(half);
+        }
+        return state with { Prepared = state.Prepared && state.Stage != InceptionStage.Collect };
     }
 
     private InceptionState Collect(CancellationToken stop)
@@ -177,6 +205,7 @@ internal sealed class InceptionRun
 
     private InceptionState Present(CancellationToken stop)
     {
+        SynthesiseStage.WritePresentation(_config, _folder);
         var plan = StimulusFile.Load(_folder.Present).Plan(_rig.Monitor, new PictureFiles());
         _output.WriteLine(FormattableString.Invariant($"{Title("present")}: {plan.Seconds:F0} s, in real time, with the network in the loop"));
         using var line = new ProgressLine(Title("present"), plain: true);
@@ -222,14 +251,6 @@ internal sealed class InceptionRun
     {
         _folder.Save(state);
         return state;
-    }
-
-    // All that decides what comes out: the loop's own file, and the rig's.
-    private static string HashOf(InceptionConfig config)
-    {
-        var json = ConfigJson.Write(config with { Description = "", Folder = null, Schema = null });
-        json["rigText"] = File.ReadAllText(config.Rig);
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<JsonNode>(json)))[..16];
     }
 
     private static string Title(string stage) => $"{(int)Enum.Parse<InceptionStage>(stage, ignoreCase: true) + 1}/{Stages} {stage}";

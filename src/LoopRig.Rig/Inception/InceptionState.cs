@@ -3,11 +3,14 @@ namespace LoopRig.Rig.Inception;
 /// <summary>How far a loop has come. Written after each step that is worth keeping; what it names is complete.</summary>
 internal sealed record InceptionState
 {
-    /// <summary>The version of this file.</summary>
-    public int Version { get; init; } = 1;
+    /// <summary>The version that this program writes, and goes on from.</summary>
+    public const int CurrentVersion = 2;
 
-    /// <summary>The configuration that the loop runs with, by a hash of all that decides what comes out.</summary>
-    public required string Config { get; init; }
+    /// <summary>The version of this file.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>The configuration that the loop runs with, by a hash for each of <see cref="LoopKeys"/>.</summary>
+    public Dictionary<string, string> Config { get; init; } = [];
 
     /// <summary>What is done next, or was in the middle of being done.</summary>
     public InceptionStage Stage { get; init; }

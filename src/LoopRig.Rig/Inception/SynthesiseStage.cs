@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LoopRig.Core;
 using LoopRig.Core.Stimuli;
 using LoopRig.Models;
@@ -76,14 +77,17 @@ internal sealed class SynthesiseStage(InceptionConfig config, InceptionFolder fo
             Frames = "set.npy",
             Items = [.. items.Select((item, i) => item with { Activation = predicted[i][column[item.Unit!]] })],
         }.Save(folder.Set);
-        CollectStimuli.WriteStimulus(folder.Present, "set", new System.Text.Json.Nodes.JsonObject
+    }
+
+    /// <summary>Writes the stimulus file that presents the set.</summary>
+    public static void WritePresentation(InceptionConfig config, InceptionFolder folder) =>
+        CollectStimuli.WriteStimulus(folder.Present, "set", new JsonObject
         {
             ["kind"] = "mei-set",
             ["path"] = Path.GetFileName(folder.Set),
-            ["networkHash"] = network.Hash,
+            ["networkHash"] = MeiSet.Load(folder.Set).NetworkHash,
             ["seconds"] = config.Present.Seconds,
             ["blankSeconds"] = config.Present.BlankSeconds,
             ["repeats"] = config.Present.Repeats,
         }, config.Seed, 1);
-    }
 }

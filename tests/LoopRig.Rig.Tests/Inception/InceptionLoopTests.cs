@@ -83,10 +83,50 @@ public sealed class InceptionLoopTests : IDisposable
     public async Task Run_OfAnotherConfigurationInTheSameFolder_IsRefused()
     {
         Directory.CreateDirectory(Loop);
-        await File.WriteAllTextAsync(Path.Combine(Loop, "state.json"), """{ "version": 1, "config": "0123456789abcdef", "stage": "train" }""", Stop);
+        await File.WriteAllTextAsync(Path.Combine(Loop, "state.json"), """{ "version": 2, "config": { "rig": "0123456789abcdef" }, "stage": "train" }""", Stop);
         var result = await LoopRigProcess.RunAsync(Arguments());
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("holds a loop of another configuration", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_StateOfAnotherVersion_IsRefused()
+    {
+        Directory.CreateDirectory(Loop);
+        await File.WriteAllTextAsync(Path.Combine(Loop, "state.json"), """{ "version": 1, "config": "0123456789abcdef", "stage": "train" }""", Stop);
+        var result = await LoopRigProcess.RunAsync(Arguments());
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("is of version 1", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_KeyOfAStageThatFailedIsCorrected_GoesOnWithWhatWasRecorded()
+    {
+        var loop = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "loop.json"), Stop))!;
+        Set(loop["select"]!, ("leastReliability", 0.9999));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "loop.json"), loop.ToJsonString(), Stop);
+        var failed = await LoopRigProcess.RunAsync(Arguments());
+        Assert.Contains("have a reliability of", failed.Error, StringComparison.Ordinal);
+        Assert.Equal("select", StageOf());
+        var recorded = State()!["collected"]!.ToJsonString();
+        // What was recorded cannot be asked for otherwise any more ...
+        Set(loop["select"]!, ("leastReliability", 0));
+        Set(loop["collect"]!, ("count", 310));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "loop.json"), loop.ToJsonString(), Stop);
+        var refused = await LoopRigProcess.RunAsync(Arguments());
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("collect is done with another value", refused.Error, StringComparison.Ordinal);
+        // ... but how it is judged and what comes later can; and a comment in the rig's file changes nothing.
+        Set(loop["collect"]!, ("count", 300));
+        Set(loop["present"]!, ("repeats", 2));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "loop.json"), loop.ToJsonString(), Stop);
+        await File.AppendAllTextAsync(Path.Combine(_folder, "rig.json"), "\n// another word\n", Stop);
+        var summary = Path.Combine(_folder, "summary.json");
+        var resumed = await LoopRigProcess.RunAsync([.. Arguments(), "--summary", summary]);
+        Assert.Contains("going on in select", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal("done", StageOf());
+        Assert.Equal(recorded, State()!["collected"]!.ToJsonString());
+        Assert.Equal(2 * 4 * 2, (int)JsonNode.Parse(await File.ReadAllTextAsync(summary, Stop))!["presentations"]!);
     }
 
     [Fact]
